@@ -1,0 +1,104 @@
+// The plan is what a template and a binding become: everything a source must compute, in integers, and nothing else.
+import type { ContentId } from '../canonical';
+
+/** A literal as it goes to a source: category text, integer (fixed point already applied), boolean or ISO date. */
+export type Literal = string | bigint | boolean;
+
+export type Comparison = '=' | 'in' | '<' | '<=' | '>' | '>=' | 'between';
+
+export interface Filter {
+  readonly column: string;
+  readonly op: Comparison;
+  /** One literal; two for `between`; any number for `in`. */
+  readonly values: readonly Literal[];
+  /** Decimal digits of the column's fixed point: the source compares `round(column * 10^scale)` with the literal. */
+  readonly scale: number;
+}
+
+/** How one part of a group key is made. Key parts are text; declared lists come from the element or the template. */
+export type Grouping =
+  | { readonly of: 'column'; readonly column: string; readonly keys: readonly string[] | 'discovered' }
+  | { readonly of: 'bucket'; readonly column: string; readonly by: 'hour' | 'day' | 'week' | 'month'; readonly keys: readonly string[] }
+  /** Bands [edges[i], edges[i+1]); the key is the text of the lower edge; rows outside all bands are dropped. Edges are scaled integers. */
+  | { readonly of: 'band'; readonly column: string; readonly scale: number; readonly edges: readonly bigint[] }
+  /** Cells of `cell` (scaled integer degrees) from (south, west); key `row:col`. */
+  | {
+      readonly of: 'grid';
+      readonly lat: string;
+      readonly lon: string;
+      readonly scale: number;
+      readonly south: bigint;
+      readonly west: bigint;
+      readonly cell: bigint;
+      readonly rows: number;
+      readonly cols: number;
+    };
+
+/**
+ * One integer column of the result, per group, summed over units after clipping (Linf) and the cut to `groupsPerUnit` (L0).
+ * `rows`: Σ min(n, perUnit). `sum`: Σ clip(Σ_rows (clamp(round(v*10^scale), low, high) − offset), lowest, highest).
+ */
+export type Aggregate =
+  | { readonly of: 'rows'; readonly perUnit: bigint }
+  | {
+      readonly of: 'sum';
+      readonly column: string;
+      readonly scale: number;
+      readonly low: bigint;
+      readonly high: bigint;
+      /** Subtracted from every clamped row value (the midpoint for means); 0n for plain sums. */
+      readonly offset: bigint;
+      /** 1 for sums and means, 2 for second moments: the centred value is raised to this power after clamping. */
+      readonly power: 1 | 2;
+      /** Clip of the per-(unit, group) total. */
+      readonly lowest: bigint;
+      readonly highest: bigint;
+    };
+
+/** A measure as people read it, and which aggregates (by index into `aggregates`) it is made of. */
+export type PlannedMeasure =
+  | { readonly as: string; readonly of: 'units' }
+  | { readonly as: string; readonly of: 'count'; readonly rows: number }
+  | { readonly as: string; readonly of: 'sum'; readonly total: number; readonly scale: number }
+  | { readonly as: string; readonly of: 'mean'; readonly total: number; readonly rows: number; readonly scale: number; readonly midpoint: bigint }
+  | {
+      readonly as: string;
+      readonly of: 'variance';
+      readonly total: number;
+      readonly squares: number;
+      readonly rows: number;
+      readonly scale: number;
+      readonly halfWidth: bigint;
+    }
+  /** A histogram is planned as one more `band` grouping (the last) and counts units in it. */
+  | { readonly as: string; readonly of: 'histogram' };
+
+export interface Plan {
+  readonly template: ContentId;
+  readonly element: ContentId;
+  /** contentId('aggregora/binding/1', …) of the canonical parameters. */
+  readonly binding: ContentId;
+  readonly unit: string;
+  readonly unitOf: string;
+  readonly filters: readonly Filter[];
+  readonly groups: readonly Grouping[];
+  /** L0: the most groups one unit may be counted in; at least 1. */
+  readonly groupsPerUnit: number;
+  readonly aggregates: readonly Aggregate[];
+  readonly measures: readonly PlannedMeasure[];
+  readonly privacy: {
+    readonly mechanism: 'gaussian' | 'laplace';
+    /** Rational text such as `1/200`. */
+    readonly rho: string;
+    readonly minUnits: number;
+  };
+}
+
+/** One group as a source returns it. Exact and secret: lives only between a source and `SafeAnswer.release`. */
+export interface GroupRow {
+  readonly key: readonly string[];
+  /** Distinct units counted in this group after the L0 cut. */
+  readonly contributors: bigint;
+  /** One value per aggregate of the plan, same order. */
+  readonly values: readonly bigint[];
+}
