@@ -1,0 +1,96 @@
+// Why bytes are not canonical: each way a parser could be fooled has its own code.
+import type { RefusalRows } from '../refusals';
+
+export const canonicalRefusals = {
+  TOO_LARGE: {
+    http: 413,
+    en: 'The message is larger than allowed.',
+    zh: '消息超过允许的大小。',
+    doEn: 'Send at most 1 MiB.',
+    doZh: '请将消息控制在 1 MiB 以内。',
+  },
+  NOT_UTF8: {
+    http: 400,
+    en: 'The message is not valid UTF-8.',
+    zh: '消息不是有效的 UTF-8。',
+    doEn: 'Encode the message as UTF-8.',
+    doZh: '请使用 UTF-8 编码。',
+  },
+  BYTE_ORDER_MARK: {
+    http: 400,
+    en: 'The message starts with a byte order mark.',
+    zh: '消息以字节顺序标记开头。',
+    doEn: 'Remove the byte order mark.',
+    doZh: '请去掉字节顺序标记。',
+  },
+  NOT_JSON: {
+    http: 400,
+    en: 'The message is not JSON.',
+    zh: '消息不是 JSON。',
+    doEn: 'Send one JSON value.',
+    doZh: '请发送一个 JSON 值。',
+  },
+  DUPLICATE_KEY: {
+    http: 400,
+    en: 'An object names the same key twice.',
+    zh: '对象中的键重复。',
+    doEn: 'Name every key once.',
+    doZh: '每个键只能出现一次。',
+  },
+  KEY_FORBIDDEN: {
+    http: 400,
+    en: 'An object uses the key __proto__.',
+    zh: '对象使用了键 __proto__。',
+    doEn: 'Rename the key.',
+    doZh: '请更换该键名。',
+  },
+  NUMBER_UNSAFE: {
+    http: 400,
+    en: 'A number is not a safe integer.',
+    zh: '数字不是安全整数。',
+    doEn: 'Send decimals and integers beyond 2^53 - 1 as strings.',
+    doZh: '小数和超过 2^53 - 1 的整数请用字符串发送。',
+  },
+  STRING_NOT_WELL_FORMED: {
+    http: 400,
+    en: 'A string holds half of a surrogate pair.',
+    zh: '字符串包含不成对的代理项。',
+    doEn: 'Send well-formed Unicode.',
+    doZh: '请发送格式正确的 Unicode。',
+  },
+  STRING_HAS_NUL: {
+    http: 400,
+    en: 'A string holds the character U+0000.',
+    zh: '字符串包含字符 U+0000。',
+    doEn: 'Remove the NUL character.',
+    doZh: '请去掉 NUL 字符。',
+  },
+  TOO_DEEP: {
+    http: 400,
+    en: 'The message is nested too deeply.',
+    zh: '消息嵌套过深。',
+    doEn: 'Nest at most 32 levels.',
+    doZh: '嵌套不要超过 32 层。',
+  },
+  NOT_CANONICAL: {
+    http: 400,
+    en: 'The message differs from its own RFC 8785 form.',
+    zh: '消息与其 RFC 8785 规范形式不一致。',
+    doEn: 'Send the canonical form: sorted keys, no white space, shortest escapes.',
+    doZh: '请发送规范形式：键排序、无空白、最短转义。',
+  },
+  NOT_HEX: {
+    http: 400,
+    en: 'A digest is not lower-case hexadecimal of the right length.',
+    zh: '摘要不是长度正确的小写十六进制。',
+    doEn: 'Send lower-case hexadecimal digits.',
+    doZh: '请发送小写十六进制数字。',
+  },
+  NOT_BASE64URL: {
+    http: 400,
+    en: 'A field is not strict base64url.',
+    zh: '字段不是严格的 base64url。',
+    doEn: 'Use base64url without padding, white space or stray bits.',
+    doZh: '请使用无填充、无空白、无多余位的 base64url。',
+  },
+} as const satisfies RefusalRows;
