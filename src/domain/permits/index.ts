@@ -1,0 +1,3 @@
+// The room's door: permits and the decision on one use.
+export { decide, Permit, permitHash, purposes, type Decision, type PermitOnLedger, type Use } from './permit';
+export { permitRefusals } from './refusals';
