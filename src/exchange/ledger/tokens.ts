@@ -1,0 +1,6 @@
+// What the rooms of the exchange ask Nest for when they need the ledger or the operator's own keys.
+
+/** The `Ledger` port, whichever adapter stands behind it. */
+export const LEDGER = Symbol('ledger');
+/** The operator's `LedgerSigner`: the exchange signs with no other key. */
+export const OPERATOR = Symbol('operator');
