@@ -22,6 +22,8 @@ export const RegisterParticipant = command('RegisterParticipant', {
 });
 /** Announced by the old key; `previous` is the certificate it replaces. */
 export const ChangeKey = command('ChangeKey', { participant: Slug, use: Use, der: Der, previous: Thumbprint });
+/** A participant that lost its key gets a new one from an operator and one approval by another operator or owner. */
+export const RecoverKey = command('RecoverKey', { participant: Slug, use: Use, der: Der, approvals: Approvals });
 /** From `invalidFrom` (a block height) on, nothing signed under this certificate counts. */
 export const RevokeKey = command('RevokeKey', { participant: Slug, certificate: Thumbprint, invalidFrom: Count });
 
@@ -70,6 +72,7 @@ export const GrantPermit = command('GrantPermit', {
   searcher: z.string().regex(/^(class:)?[a-z][a-z0-9-]{1,40}$/),
 });
 export const NarrowPermit = command('NarrowPermit', { permit: Id, version: Count, hash: Hash, ...term });
+/** Every change of a permit names the version it makes: the present one plus one. */
 export const RevokePermit = command('RevokePermit', { permit: Id, version: Count });
 /** A new state of the data subjects' consents at one repository; it makes a new data version. */
 export const ConsentVersion = command('ConsentVersion', {
@@ -162,6 +165,7 @@ export const RecordHash = command('RecordHash', { stream: Id, id: Id, hash: Hash
 export const Command = z.discriminatedUnion('type', [
   RegisterParticipant,
   ChangeKey,
+  RecoverKey,
   RevokeKey,
   PublishElement,
   AnnounceRepository,

@@ -41,7 +41,7 @@ export const Use = z.enum(['receipt', 'ledger']);
 export type Use = z.infer<typeof Use>;
 
 /** A second participant's signature over the same command: see `approve` in approvals.ts. */
-export const Approval = z.strictObject({ by: Slug, jws: Jws });
+export const Approval = z.strictObject({ by: Slug, certificate: Thumbprint, jws: Jws });
 export type Approval = z.infer<typeof Approval>;
 
 export const Words = z.string().min(1).max(200);
