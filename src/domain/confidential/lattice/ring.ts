@@ -1,0 +1,72 @@
+// Polynomials as rows of residues: add, multiply point by point, uniform and flooding draws. Integers only.
+import { DEGREE, FLOOD_BITS } from './parameters';
+
+/** Residues prime by prime: `moduli.length` rows of DEGREE. */
+export type Residues = BigUint64Array;
+
+/** All primes are below 2^60, so fifteen sums of sixteen fit a word before they must be reduced. */
+const LAZY = 15;
+
+/** Σ of equally long residue rows, reduced. The rows repeat through `moduli`, so two polynomials in one array are fine. */
+export function addResidues(all: readonly Residues[], moduli: readonly bigint[]): Residues {
+  const total = new BigUint64Array(all[0]?.length ?? 0);
+  all.forEach((one, index) => {
+    for (let at = 0; at < total.length; at += 1) total[at] = (total[at] ?? 0n) + (one[at] ?? 0n);
+    if (index % LAZY === LAZY - 1) reduce(total, moduli);
+  });
+  reduce(total, moduli);
+  return total;
+}
+
+function reduce(rows: Residues, moduli: readonly bigint[]): void {
+  for (let block = 0; block * DEGREE < rows.length; block += 1) {
+    const prime = moduli[block % moduli.length] ?? 1n;
+    for (let at = block * DEGREE; at < (block + 1) * DEGREE; at += 1) rows[at] = (rows[at] ?? 0n) % prime;
+  }
+}
+
+/** a·b point by point: a product in the ring when both are in NTT form. */
+export function multiplyResidues(a: Residues, b: Residues, moduli: readonly bigint[]): Residues {
+  return combineRows(a, moduli, (value, at, prime) => (value * (b[at] ?? 0n)) % prime);
+}
+
+/** a − b. */
+export function subtractResidues(a: Residues, b: Residues, moduli: readonly bigint[]): Residues {
+  return combineRows(a, moduli, (value, at, prime) => (value + prime - (b[at] ?? 0n)) % prime);
+}
+
+function combineRows(a: Residues, moduli: readonly bigint[], by: (value: bigint, at: number, prime: bigint) => bigint): Residues {
+  const out = new BigUint64Array(moduli.length * DEGREE);
+  moduli.forEach((prime, row) => {
+    for (let at = row * DEGREE; at < (row + 1) * DEGREE; at += 1) out[at] = by(a[at] ?? 0n, at, prime);
+  });
+  return out;
+}
+
+/** Uniform residues by rejection from 60-bit words of the stream. */
+export function uniformResidues(moduli: readonly bigint[], random: (bytes: number) => Uint8Array): Residues {
+  const out = new BigUint64Array(moduli.length * DEGREE);
+  moduli.forEach((prime, row) => {
+    const mask = (1n << BigInt(prime.toString(2).length)) - 1n;
+    let at = row * DEGREE;
+    while (at < (row + 1) * DEGREE) {
+      for (const word of words(random, DEGREE)) {
+        if ((word & mask) < prime && at < (row + 1) * DEGREE) out[at++] = word & mask;
+      }
+    }
+  });
+  return out;
+}
+
+/** One integer uniform in [−2^60, 2^60) a coefficient, as residues: drowns the key-dependent error of a node's share. */
+export function floodResidues(moduli: readonly bigint[], random: (bytes: number) => Uint8Array): Residues {
+  const out = new BigUint64Array(moduli.length * DEGREE);
+  const half = 1n << FLOOD_BITS;
+  words(random, DEGREE).forEach((word, at) => {
+    const value = (word & (2n * half - 1n)) - half;
+    moduli.forEach((prime, row) => { out[row * DEGREE + at] = ((value % prime) + prime) % prime; });
+  });
+  return out;
+}
+
+const words = (random: (bytes: number) => Uint8Array, count: number): BigUint64Array => new BigUint64Array(random(count * 8).slice().buffer);
