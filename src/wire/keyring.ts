@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { p256 } from '@noble/curves/nist.js';
 import { z } from 'zod';
 import { fromB64u } from '../domain/canonical';
+import type { Key } from '../domain/identity';
 import type { LedgerSigner } from '../domain/ledger/port';
 import { Refusal } from '../domain/refusals';
 
@@ -19,15 +20,10 @@ export const KeyFile = z.strictObject({
 });
 export type KeyFile = z.infer<typeof KeyFile>;
 
-export interface SigningKey {
-  readonly privateKey: KeyObject;
-  readonly certificate: Uint8Array;
-}
-
 export interface Keyring {
   readonly participant: string;
-  readonly receipt: SigningKey;
-  readonly ledger: SigningKey;
+  readonly receipt: Key;
+  readonly ledger: Key;
   readonly token: KeyObject;
 }
 
@@ -41,7 +37,7 @@ export function readKeyring(file: string): Keyring {
 }
 
 export function openKeyring(file: KeyFile): Keyring {
-  const pair = (key: KeyFile['receipt']): SigningKey => ({
+  const pair = (key: KeyFile['receipt']): Key => ({
     privateKey: createPrivateKey(key.privateKey),
     certificate: fromB64u(key.certificate),
   });

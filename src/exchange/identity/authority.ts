@@ -28,6 +28,7 @@ export function authority(database: DataSource, settings: AuthoritySettings): Pr
     cookies: { keys: [settings.cookieSecret] },
     clientAuthMethods: ['private_key_jwt'],
     enabledJWA: { clientAuthSigningAlgValues: ['ES256'], dPoPSigningAlgValues: ['ES256'] },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
     extraClientMetadata: { properties: ['roles', 'dx_sig'] },
     ttl: { ClientCredentials: TOKEN_SECONDS },
     features: {

@@ -1,7 +1,7 @@
 // Keeps the authorisation server's items in PostgreSQL; clients are not stored twice: they are the registered participants.
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { IsNull, MoreThan, type DataSource } from 'typeorm';
-import { x5t } from '../../domain/identity';
+import { thumbprint } from '../../domain/identity';
 import { OidcItem, Participant } from './entities';
 
 /** The adapter class that oidc-provider instantiates once a model (`Client`, `ClientCredentials`, `ReplayDetection`, …). */
@@ -67,6 +67,6 @@ function clientOf(participant: Participant | null): AdapterPayload | undefined {
     dpop_bound_access_tokens: true,
     jwks: { keys: [{ ...participant.tokenKey, use: 'sig', alg: 'ES256' }] },
     roles: [...participant.roles],
-    dx_sig: x5t(participant.receiptCertificate),
+    dx_sig: thumbprint(participant.receiptCertificate),
   } as AdapterPayload;
 }

@@ -2,7 +2,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { b64u } from '../../domain/canonical';
-import { x5t } from '../../domain/identity';
+import { thumbprint } from '../../domain/identity';
 import { Parsed } from '../../platform/http';
 import { For, Open } from '../../platform/tokens/guard';
 import type { Participant } from '../identity/entities';
@@ -50,7 +50,7 @@ function shown(participant: Participant) {
     roles: participant.roles,
     state: participant.state,
     endpoint: participant.endpoint,
-    receipt: { certificate: b64u(participant.receiptCertificate), 'x5t#S256': x5t(participant.receiptCertificate) },
-    ledger: { certificate: b64u(participant.ledgerCertificate), 'x5t#S256': x5t(participant.ledgerCertificate) },
+    receipt: { certificate: b64u(participant.receiptCertificate), 'x5t#S256': thumbprint(participant.receiptCertificate) },
+    ledger: { certificate: b64u(participant.ledgerCertificate), 'x5t#S256': thumbprint(participant.ledgerCertificate) },
   };
 }
