@@ -39,7 +39,10 @@ export const isKnownVersion = (version: string): boolean => /^(3\.1|2\.5)\.\d+$/
 /** The version a program prints, without its leading v; undefined when it prints none. */
 export async function printedVersion(name: ProgramName, path: string): Promise<string | undefined> {
   const argument = name === 'configtxgen' ? '--version' : 'version';
-  const { stdout, stderr } = await run(path, [argument], { timeout: 10_000, env: {} }).catch(() => ({ stdout: '', stderr: '' }));
+  const { stdout, stderr } = await run(path, [argument], { timeout: 10_000, env: {} }).catch(() => ({
+    stdout: '',
+    stderr: '',
+  }));
   return /Version:\s*v?(\d+\.\d+\.\d+)/.exec(`${stdout}${stderr}`)?.[1];
 }
 
@@ -48,7 +51,8 @@ export async function findBinaries(env: Environment): Promise<Binaries> {
   const looked: string[] = [];
   for (const place of places(env)) {
     const folder = place.folders.find((candidate) => isExecutable(join(candidate, 'peer')));
-    const missing = folder === undefined ? programNames : programNames.filter((name) => !isExecutable(join(folder, name)));
+    const missing =
+      folder === undefined ? programNames : programNames.filter((name) => !isExecutable(join(folder, name)));
     if (folder === undefined || missing.length > 0) {
       looked.push(`${place.name}: no ${missing.join(', ')}`);
       continue;
@@ -57,7 +61,11 @@ export async function findBinaries(env: Environment): Promise<Binaries> {
     const [version, ...others] = new Set(Object.values(versions));
     if (others.length === 0 && version !== undefined && isKnownVersion(version))
       return { folder, version, paths: pathsIn(folder) };
-    looked.push(`${place.name}: versions ${Object.entries(versions).map(([name, at]) => `${name} ${at ?? 'unknown'}`).join(', ')}`);
+    looked.push(
+      `${place.name}: versions ${Object.entries(versions)
+        .map(([name, at]) => `${name} ${at ?? 'unknown'}`)
+        .join(', ')}`,
+    );
   }
   throw nothingFound(looked);
 }
@@ -71,7 +79,9 @@ const pathsIn = (folder: string): Record<ProgramName, string> => ({
 
 async function versionsIn(folder: string): Promise<Record<string, string | undefined>> {
   const paths = pathsIn(folder);
-  return Object.fromEntries(await Promise.all(programNames.map(async (name) => [name, await printedVersion(name, paths[name])])));
+  return Object.fromEntries(
+    await Promise.all(programNames.map(async (name) => [name, await printedVersion(name, paths[name])])),
+  );
 }
 
 function isExecutable(path: string): boolean {

@@ -24,19 +24,19 @@ export interface Identity {
 
 interface Issuer {
   readonly certificate: x509.X509Certificate;
-  readonly key: CryptoKey;
+  readonly key: webcrypto.CryptoKey;
 }
 
 // Fabric CA puts attributes here, as raw JSON, not wrapped in a DER string; fabric's cid library reads the same.
 const attributesOid = '1.2.3.4.5.6.7.8.1';
 const yearMs = 365 * 24 * 3600 * 1000;
 
-async function importKey(pem: string): Promise<CryptoKey> {
+async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
   const pkcs8 = createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
   return webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']);
 }
 
-async function newKey(): Promise<{ pem: string; privateKey: CryptoKey; publicKey: CryptoKey }> {
+async function newKey(): Promise<{ pem: string; privateKey: webcrypto.CryptoKey; publicKey: webcrypto.CryptoKey }> {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
   const spki = pair.publicKey.export({ format: 'der', type: 'spki' });
@@ -50,7 +50,10 @@ async function issuerOf(folder: Folder, organisation: string): Promise<Issuer> {
   return { certificate, key: await importKey(readFileSync(`${ca}/priv_sk`, 'utf8')) };
 }
 
-const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString('hex').replace(/^./, '1');
+const serial = (): string =>
+  Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)))
+    .toString('hex')
+    .replace(/^./, '1');
 
 export interface Enrolment {
   readonly organisation: string;
@@ -91,7 +94,14 @@ export async function issue(folder: Folder, enrolment: Enrolment): Promise<Ident
 const identityFolder = (folder: Folder, organisation: string, participant: string, use: string): string =>
   folder.at('identities', organisation, `${participant}-${use}`);
 
-function store(folder: Folder, organisation: string, participant: string, use: string, certificate: string, key: string): Identity {
+function store(
+  folder: Folder,
+  organisation: string,
+  participant: string,
+  use: string,
+  certificate: string,
+  key: string,
+): Identity {
   const path = identityFolder(folder, organisation, participant, use);
   writeWhole(`${path}/key.pem`, key, 0o600);
   writeWhole(`${path}/cert.pem`, `${certificate.trimEnd()}\n`, 0o600);
@@ -99,7 +109,13 @@ function store(folder: Folder, organisation: string, participant: string, use: s
 }
 
 /** The stored identity if it fits what is asked for and is valid at `now`; otherwise undefined. */
-export function stored(folder: Folder, organisation: string, participant: string, attributes: Attributes, now: number): Identity | undefined {
+export function stored(
+  folder: Folder,
+  organisation: string,
+  participant: string,
+  attributes: Attributes,
+  now: number,
+): Identity | undefined {
   const path = identityFolder(folder, organisation, participant, attributes.use);
   const certificate = readText(`${path}/cert.pem`);
   const privateKey = readText(`${path}/key.pem`);
@@ -111,12 +127,20 @@ export function stored(folder: Folder, organisation: string, participant: string
 }
 
 /** The organisation's identity for a participant: the stored one, or a new one valid for a year from `now`. */
-export const enrol = async (folder: Folder, organisation: string, participant: string, attributes: Attributes, now: number): Promise<Identity> =>
+export const enrol = async (
+  folder: Folder,
+  organisation: string,
+  participant: string,
+  attributes: Attributes,
+  now: number,
+): Promise<Identity> =>
   stored(folder, organisation, participant, attributes, now) ??
   issue(folder, { organisation, participant, attributes, notBefore: now - 60_000, notAfter: now + yearMs });
 
 /** A small CA of its own for the hop from peers to chaincode: PEM texts of both ends, valid ten years. */
-export async function chaincodeTls(now: number): Promise<Record<'ca' | 'serverCertificate' | 'serverKey' | 'clientCertificate' | 'clientKey', string>> {
+export async function chaincodeTls(
+  now: number,
+): Promise<Record<'ca' | 'serverCertificate' | 'serverKey' | 'clientCertificate' | 'clientKey', string>> {
   const days = { notBefore: new Date(now - 60_000), notAfter: new Date(now + 10 * yearMs) };
   const ca = await newKey();
   const root = await x509.X509CertificateGenerator.createSelfSigned({
@@ -125,7 +149,10 @@ export async function chaincodeTls(now: number): Promise<Record<'ca' | 'serverCe
     name: 'CN=chaincode-tls-ca',
     keys: { privateKey: ca.privateKey, publicKey: ca.publicKey },
     signingAlgorithm: algorithm,
-    extensions: [new x509.BasicConstraintsExtension(true, 0, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true)],
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+    ],
   });
   const leaf = async (name: string) => {
     const key = await newKey();

@@ -40,7 +40,10 @@ export async function installChaincode({ folder, network, binaries }: Site): Pro
   await Promise.all(
     network.shape.organisations.map(async (organisation) => {
       const file = packageFile(folder, network, organisation);
-      const answer = await tolerate(runPeer(binaries, folder, organisation, ['lifecycle', 'chaincode', 'install', file]), /already successfully installed/);
+      const answer = await tolerate(
+        runPeer(binaries, folder, organisation, ['lifecycle', 'chaincode', 'install', file]),
+        /already successfully installed/,
+      );
       if (answer.includes(packageIdOf(folder, network, organisation)) || answer === '') return;
       throw new NetworkError(`peer-${organisation} gave the chaincode package another id than computed: ${answer}`);
     }),
@@ -48,7 +51,13 @@ export async function installChaincode({ folder, network, binaries }: Site): Pro
 }
 
 /** Makes a channel, or finishes one that a killed command left half made. Every step may run twice. */
-export async function makeChannel(site: Site, name: string, shape: ChannelShape, installed: Promise<void>, now: number): Promise<Channel> {
+export async function makeChannel(
+  site: Site,
+  name: string,
+  shape: ChannelShape,
+  installed: Promise<void>,
+  now: number,
+): Promise<Channel> {
   const { folder, network } = site;
   if (!/^[a-z][a-z0-9.-]{0,200}$/.test(name)) throw new NetworkError(`"${name}" cannot be a channel name.`);
   const block = await genesisBlock(site, name, shape);
@@ -61,14 +70,27 @@ export async function makeChannel(site: Site, name: string, shape: ChannelShape,
   return channel;
 }
 
-async function genesisBlock({ folder, network, binaries }: Site, name: string, shape: ChannelShape): Promise<Uint8Array> {
+async function genesisBlock(
+  { folder, network, binaries }: Site,
+  name: string,
+  shape: ChannelShape,
+): Promise<Uint8Array> {
   const path = folder.channel(name, 'genesis.block');
   try {
     return readFileSync(path); // a half-made channel: the orderers may hold this very block already
   } catch {
     writeWhole(folder.channel(name, 'configtx.yaml'), configtxText(folder, network, shape));
     const part = `${path}.part`;
-    await runTool(binaries, 'configtxgen', ['-profile', 'Channel', '-channelID', name, '-outputBlock', part, '-configPath', folder.channel(name)]);
+    await runTool(binaries, 'configtxgen', [
+      '-profile',
+      'Channel',
+      '-channelID',
+      name,
+      '-outputBlock',
+      part,
+      '-configPath',
+      folder.channel(name),
+    ]);
     const block = readFileSync(part);
     writeWhole(path, block);
     return block;
@@ -80,7 +102,10 @@ async function joinAll({ folder, network, binaries }: Site, name: string, block:
   // The admin port can open a moment after /healthz says 200.
   const ordering = orderers.map((seat) => again(() => joinOrderer(folder, network, seat, block), 10_000));
   const peers = network.shape.organisations.map((organisation) =>
-    tolerate(runPeer(binaries, folder, organisation, ['channel', 'join', '-b', folder.channel(name, 'genesis.block')]), /already exists/),
+    tolerate(
+      runPeer(binaries, folder, organisation, ['channel', 'join', '-b', folder.channel(name, 'genesis.block')]),
+      /already exists/,
+    ),
   );
   await Promise.all([...ordering, ...peers]);
 }
@@ -95,7 +120,16 @@ const orderingFlags = ({ folder, network }: Site): string[] => [
 
 const definition = (site: Site, channel: string, shape: ChannelShape, sequence: number): string[] => [
   ...orderingFlags(site),
-  ...['--channelID', channel, '--name', site.network.shape.chaincode.name, '--version', '1', '--sequence', String(sequence)],
+  ...[
+    '--channelID',
+    channel,
+    '--name',
+    site.network.shape.chaincode.name,
+    '--version',
+    '1',
+    '--sequence',
+    String(sequence),
+  ],
   ...(shape.signaturePolicy === undefined ? [] : ['--signature-policy', shape.signaturePolicy]),
   ...(shape.collections === undefined ? [] : ['--collections-config', shape.collections]),
 ];
@@ -108,7 +142,8 @@ async function defineChaincode(site: Site, channel: string, shape: ChannelShape,
     organisations.map((organisation) => {
       const id = ['--package-id', packageIdOf(folder, network, organisation)];
       // "unchanged content": approved by the command that was killed. The leader may also need a moment more.
-      const approve = () => runPeer(binaries, folder, organisation, ['lifecycle', 'chaincode', 'approveformyorg', ...flags, ...id]);
+      const approve = () =>
+        runPeer(binaries, folder, organisation, ['lifecycle', 'chaincode', 'approveformyorg', ...flags, ...id]);
       return tolerate(again(approve, 20_000, /unchanged content/), /unchanged content/);
     }),
   );

@@ -15,7 +15,10 @@ export function programOf(folder: Folder, network: Network, binaries: Binaries, 
     command: binaries.paths[seat.kind],
     args: seat.kind === 'peer' ? ['node', 'start'] : ['start'],
     cwd: folder.root,
-    env: { FABRIC_CFG_PATH: folder.config(seat.name), FABRIC_LOGGING_SPEC: process.env['FABRIC_LOGGING_SPEC'] ?? 'warn' },
+    env: {
+      FABRIC_CFG_PATH: folder.config(seat.name),
+      FABRIC_LOGGING_SPEC: process.env['FABRIC_LOGGING_SPEC'] ?? 'warn',
+    },
   };
 }
 
@@ -37,7 +40,10 @@ function chaincodeProgram(folder: Folder, network: Network, seat: Seat): Program
       `--module-path=${source}`,
     ],
     cwd: source,
-    env: { CORE_CHAINCODE_LOGGING_LEVEL: process.env['CORE_CHAINCODE_LOGGING_LEVEL'] ?? 'error', NODE_NO_WARNINGS: '1' },
+    env: {
+      CORE_CHAINCODE_LOGGING_LEVEL: process.env['CORE_CHAINCODE_LOGGING_LEVEL'] ?? 'error',
+      NODE_NO_WARNINGS: '1',
+    },
   };
 }
 

@@ -12,7 +12,11 @@ export interface Connection {
 }
 
 /** Connects an identity to the gateway of one organisation's first peer. Errors show at the first call, not here. */
-export function connectTo(profile: Profile, organisation: string, identity: Pick<Identity, 'mspId' | 'certificate' | 'privateKey'>): Connection {
+export function connectTo(
+  profile: Profile,
+  organisation: string,
+  identity: Pick<Identity, 'mspId' | 'certificate' | 'privateKey'>,
+): Connection {
   const peer = profile.organisations.find(({ name }) => name === organisation)?.peers[0];
   if (peer === undefined) throw new Error(`the profile has no peer of ${organisation}`);
   const client = new Client(peer.address, credentials.createSsl(readFileSync(peer.tlsRoots)), {

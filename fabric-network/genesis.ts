@@ -15,6 +15,12 @@ function derInteger(value: number): Buffer {
 export function headerHash(block: Uint8Array): string {
   const header = common.Block.deserializeBinary(block).getHeader();
   if (header === undefined) throw new Error('a block without a header');
-  const body = [derInteger(header.getNumber()), tlv(4, header.getPreviousHash_asU8()), tlv(4, header.getDataHash_asU8())];
-  return createHash('sha256').update(tlv(0x30, Buffer.concat(body))).digest('hex');
+  const body = [
+    derInteger(header.getNumber()),
+    tlv(4, header.getPreviousHash_asU8()),
+    tlv(4, header.getDataHash_asU8()),
+  ];
+  return createHash('sha256')
+    .update(tlv(0x30, Buffer.concat(body)))
+    .digest('hex');
 }

@@ -11,7 +11,9 @@ import { exitCodeOf, runningPid } from './programs';
 export function isHealthy(network: Network, seat: Seat): Promise<boolean> {
   return seat.kind === 'chaincode'
     ? isListening(portOf(network, seat.name, 'listen'))
-    : fetch(`http://127.0.0.1:${String(portOf(network, seat.name, 'operations'))}/healthz`, { signal: AbortSignal.timeout(2_000) })
+    : fetch(`http://127.0.0.1:${String(portOf(network, seat.name, 'operations'))}/healthz`, {
+        signal: AbortSignal.timeout(2_000),
+      })
         .then(async (answer) => {
           await answer.arrayBuffer();
           return answer.status === 200;
@@ -57,7 +59,14 @@ export async function untilHealthy(folder: Folder, network: Network, seat: Seat,
 
 /** 'exit 2', 'killed by SIGKILL', … from a shell's exit code. */
 export function endedHow(code: number | undefined): string {
-  const signals: Record<number, string> = { 129: 'SIGHUP', 130: 'SIGINT', 134: 'SIGABRT', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM' };
+  const signals: Record<number, string> = {
+    129: 'SIGHUP',
+    130: 'SIGINT',
+    134: 'SIGABRT',
+    137: 'SIGKILL',
+    139: 'SIGSEGV',
+    143: 'SIGTERM',
+  };
   if (code === undefined) return 'nobody saw how';
   const signal = signals[code];
   return signal === undefined ? `exit ${String(code)}` : `killed by ${signal}`;

@@ -46,7 +46,8 @@ export const packageIdOf = (folder: Folder, network: Network, organisation: stri
 export function writeSettings(folder: Folder, network: Network): void {
   for (const seat of seatsOf(network.shape)) {
     if (seat.kind === 'peer') writeWhole(`${folder.config(seat.name)}/core.yaml`, coreText(folder, network, seat));
-    if (seat.kind === 'orderer') writeWhole(`${folder.config(seat.name)}/orderer.yaml`, ordererText(folder, network, seat));
+    if (seat.kind === 'orderer')
+      writeWhole(`${folder.config(seat.name)}/orderer.yaml`, ordererText(folder, network, seat));
   }
   for (const [name, script] of Object.entries(builderScripts)) {
     const path = folder.at('builder', 'bin', name);

@@ -28,7 +28,8 @@ export interface UpOptions {
 }
 
 /** The remembered network of a folder, or undefined. */
-export const rememberedNetwork = (folder: Folder): Network | undefined => readJson(folder.networkFile) as Network | undefined;
+export const rememberedNetwork = (folder: Folder): Network | undefined =>
+  readJson(folder.networkFile) as Network | undefined;
 
 export class FabricNetwork {
   private constructor(
@@ -119,11 +120,18 @@ export class FabricNetwork {
 export async function down(folder: Folder, erase = false): Promise<void> {
   const network = rememberedNetwork(folder);
   if (network === undefined && !erase) return;
-  await locked(folder, () => stopPrograms(folder, network === undefined ? [] : seatsOf(network.shape).map(({ name }) => name)));
+  await locked(folder, () =>
+    stopPrograms(folder, network === undefined ? [] : seatsOf(network.shape).map(({ name }) => name)),
+  );
   if (erase) rmSync(folder.root, { recursive: true, force: true });
 }
 
-async function newNetwork(folder: Folder, options: UpOptions, binaries: Binaries, say: (step: string) => void): Promise<Network> {
+async function newNetwork(
+  folder: Folder,
+  options: UpOptions,
+  binaries: Binaries,
+  say: (step: string) => void,
+): Promise<Network> {
   say('keys');
   const shape = checkShape(options.shape);
   if (shape.consensus === 'bft' && binaries.version.startsWith('2.'))
@@ -150,13 +158,22 @@ async function portsMustBeFree(folder: Folder, network: Network, seats: readonly
   const wanted = Object.assign({}, ...stopped.map((seat) => portsOf(network, seat.name))) as Record<string, number>;
   const check = async () => {
     const taken = await takenPorts(wanted);
-    if (taken.length > 0) throw new NetworkError(`Another program listens on ${taken.join(', ')}.`, ['End that program: these ports stand in the genesis block and cannot move.', 'npm run fabric:down -- --erase, then up: new ports, new ledger.']);
+    if (taken.length > 0)
+      throw new NetworkError(`Another program listens on ${taken.join(', ')}.`, [
+        'End that program: these ports stand in the genesis block and cannot move.',
+        'npm run fabric:down -- --erase, then up: new ports, new ledger.',
+      ]);
   };
   await again(check, 1_000); // a program that was just killed may hold its port for a moment
 }
 
-async function startSeat(site: { folder: Folder; network: Network; binaries: Binaries }, seat: Seat, leash?: number): Promise<void> {
+async function startSeat(
+  site: { folder: Folder; network: Network; binaries: Binaries },
+  seat: Seat,
+  leash?: number,
+): Promise<void> {
   const { folder, network, binaries } = site;
-  if (runningPid(folder, seat.name) === undefined) await startProgram(folder, programOf(folder, network, binaries, seat), leash);
+  if (runningPid(folder, seat.name) === undefined)
+    await startProgram(folder, programOf(folder, network, binaries, seat), leash);
   await untilHealthy(folder, network, seat);
 }

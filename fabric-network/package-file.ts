@@ -15,7 +15,11 @@ export interface Connection {
 
 /** POSIX ustar of plain files: fixed times, owners and modes, so the same entries give the same bytes everywhere. */
 export function tar(entries: readonly PackageEntry[]): Uint8Array {
-  const blocks = entries.flatMap(({ name, bytes }) => [header(name, bytes.length), bytes, Buffer.alloc(-bytes.length & 511)]);
+  const blocks = entries.flatMap(({ name, bytes }) => [
+    header(name, bytes.length),
+    bytes,
+    Buffer.alloc(-bytes.length & 511),
+  ]);
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
 }
 

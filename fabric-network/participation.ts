@@ -10,7 +10,14 @@ interface Answer {
   readonly text: string;
 }
 
-function ask(folder: Folder, network: Network, seat: Seat, path: string, body?: Buffer, boundary = ''): Promise<Answer> {
+function ask(
+  folder: Folder,
+  network: Network,
+  seat: Seat,
+  path: string,
+  body?: Buffer,
+  boundary = '',
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const call = request(
       {
@@ -24,7 +31,10 @@ function ask(folder: Folder, network: Network, seat: Seat, path: string, body?: 
         key: readFileSync(folder.ordererAdmin('tls', 'client.key')),
         agent: false,
         timeout: 10_000,
-        headers: body === undefined ? {} : { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': body.length },
+        headers:
+          body === undefined
+            ? {}
+            : { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': body.length },
       },
       (answer) => {
         const parts: Buffer[] = [];
@@ -62,6 +72,8 @@ export interface OrdererChannel {
 export async function channelsOf(folder: Folder, network: Network, seat: Seat): Promise<OrdererChannel[]> {
   const list = JSON.parse((await ask(folder, network, seat, '')).text) as { channels?: { name: string }[] | null };
   return Promise.all(
-    (list.channels ?? []).map(async ({ name }) => JSON.parse((await ask(folder, network, seat, `/${name}`)).text) as OrdererChannel),
+    (list.channels ?? []).map(
+      async ({ name }) => JSON.parse((await ask(folder, network, seat, `/${name}`)).text) as OrdererChannel,
+    ),
   );
 }

@@ -60,8 +60,10 @@ export const writeProfile = (folder: Folder, profile: Profile): void => {
 /** Reads a profile and makes its paths absolute. Throws NetworkError when the file is missing or of another kind. */
 export function readProfile(path: string): Profile {
   const profile = readJson(path) as Profile | undefined;
-  if (profile === undefined) throw new NetworkError(`No connection profile at ${path}.`, ['npm run fabric:up', 'FABRIC_PROFILE=<file>']);
-  if ((profile.schema as string) !== 'aggregora/fabric-profile/1') throw new NetworkError(`${path} is not a connection profile.`);
+  if (profile === undefined)
+    throw new NetworkError(`No connection profile at ${path}.`, ['npm run fabric:up', 'FABRIC_PROFILE=<file>']);
+  if ((profile.schema as string) !== 'aggregora/fabric-profile/1')
+    throw new NetworkError(`${path} is not a connection profile.`);
   return resolveProfile(profile, dirname(path));
 }
 

@@ -41,7 +41,8 @@ export function checkShape(shape: NetworkShape): NetworkShape {
     if (!slug.test(name) || name === 'orderer')
       throw new NetworkError(`"${name}" cannot be a name here: small letters and digits.`);
   // SmartBFT with f = 1 needs 3f + 1 = 4; an even Raft group tolerates no more losses than one orderer less.
-  if (shape.consensus === 'bft' && shape.orderers !== 4) throw new NetworkError('SmartBFT runs with four orderers here.');
+  if (shape.consensus === 'bft' && shape.orderers !== 4)
+    throw new NetworkError('SmartBFT runs with four orderers here.');
   if (shape.consensus === 'raft' && ![1, 3, 5].includes(shape.orderers))
     throw new NetworkError('Raft runs with 1, 3 or 5 orderers here.');
   return shape;

@@ -8,7 +8,12 @@ import { NetworkError } from './network-error';
 const run = promisify(execFile);
 
 /** The tool's standard output and error. Throws NetworkError with the tool's own last words. */
-export async function runTool(binaries: Binaries, tool: ProgramName, args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+export async function runTool(
+  binaries: Binaries,
+  tool: ProgramName,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<string> {
   try {
     const { stdout, stderr } = await run(binaries.paths[tool], args, {
       timeout: 60_000,
@@ -18,12 +23,19 @@ export async function runTool(binaries: Binaries, tool: ProgramName, args: reado
     return `${stdout}${stderr}`;
   } catch (error) {
     const words = error as { stdout?: string; stderr?: string; message: string };
-    throw new NetworkError(`${tool} ${args.slice(0, 3).join(' ')}: ${(words.stderr ?? words.message).trim().split('\n').slice(-3).join(' | ')}`);
+    throw new NetworkError(
+      `${tool} ${args.slice(0, 3).join(' ')}: ${(words.stderr ?? words.message).trim().split('\n').slice(-3).join(' | ')}`,
+    );
   }
 }
 
 /** `peer …` signed by the organisation's admin, sent to the organisation's own peer. */
-export const runPeer = (binaries: Binaries, folder: Folder, organisation: string, args: readonly string[]): Promise<string> =>
+export const runPeer = (
+  binaries: Binaries,
+  folder: Folder,
+  organisation: string,
+  args: readonly string[],
+): Promise<string> =>
   runTool(binaries, 'peer', args, {
     FABRIC_CFG_PATH: folder.config(`peer-${organisation}`),
     CORE_PEER_MSPCONFIGPATH: folder.admin(organisation, 'msp'),

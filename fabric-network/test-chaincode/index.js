@@ -26,7 +26,11 @@ class TestContract extends Contract {
 
   async WhoAmI(ctx) {
     const id = ctx.clientIdentity;
-    return JSON.stringify({ mspId: id.getMSPID(), role: id.getAttributeValue('role'), use: id.getAttributeValue('use') });
+    return JSON.stringify({
+      mspId: id.getMSPID(),
+      role: id.getAttributeValue('role'),
+      use: id.getAttributeValue('use'),
+    });
   }
 }
 

@@ -66,7 +66,12 @@ function consenters(folder: Folder, network: Network) {
 const raft = (list: ReturnType<typeof consenters>) => ({
   OrdererType: 'etcdraft',
   EtcdRaft: {
-    Consenters: list.map(({ Host, Port, ClientTLSCert, ServerTLSCert }) => ({ Host, Port, ClientTLSCert, ServerTLSCert })),
+    Consenters: list.map(({ Host, Port, ClientTLSCert, ServerTLSCert }) => ({
+      Host,
+      Port,
+      ClientTLSCert,
+      ServerTLSCert,
+    })),
     Options: {
       TickInterval: '100ms',
       ElectionTick: 10,

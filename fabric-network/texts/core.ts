@@ -27,7 +27,13 @@ function peerSection(folder: Folder, network: Network, seat: Seat) {
     fileSystemPath: ledgerFolder(folder, seat),
     // orgLeader: one peer an organisation pulls the blocks itself. Without it approvals wait for ever.
     gossip: { bootstrap: own, externalEndpoint: own, orgLeader: true, useLeaderElection: false, ...gossipTimes },
-    tls: { enabled: true, clientAuthRequired: false, cert: tls('server.crt'), key: tls('server.key'), rootcert: tls('ca.crt') },
+    tls: {
+      enabled: true,
+      clientAuthRequired: false,
+      cert: tls('server.crt'),
+      key: tls('server.key'),
+      rootcert: tls('ca.crt'),
+    },
     BCCSP: { Default: 'SW', SW: { Hash: 'SHA2', Security: 256 } },
     gateway: { enabled: true, endorsementTimeout: '30s', broadcastTimeout: '30s', dialTimeout: '5s' },
     // Never below 60 s: Fabric's own clients ping once a minute, and a stricter limit answers with GOAWAY.
@@ -68,7 +74,10 @@ export function coreText(folder: Folder, network: Network, seat: Seat): string {
         snapshots: { rootDir: `${ledgerFolder(folder, seat)}/snapshots` },
         pvtdataStore: { purgeInterval: 100, purgedKeyAuditLogging: true },
       },
-      operations: { listenAddress: `127.0.0.1:${String(portOf(network, seat.name, 'operations'))}`, tls: { enabled: false } },
+      operations: {
+        listenAddress: `127.0.0.1:${String(portOf(network, seat.name, 'operations'))}`,
+        tls: { enabled: false },
+      },
       metrics: { provider: 'prometheus' },
     },
     undefined,
