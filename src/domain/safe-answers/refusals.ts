@@ -1,0 +1,96 @@
+// Why the safe-answer room says no. Every one of these is decided without touching data.
+import type { RefusalRows } from '../refusals';
+
+export const safeAnswerRefusals = {
+  BUDGET_SPENT_SEARCHER: {
+    http: 429,
+    en: "This searcher's privacy budget at this repository does not cover the question.",
+    zh: '该检索方在此数据仓库的隐私预算不足以支付此问题。',
+    doEn: 'Ask a cheaper question, repeat one already answered (free), or ask the owner.',
+    doZh: '请提出代价更低的问题，或重复已有答案的问题（免费），或联系数据所有者。',
+  },
+  BUDGET_SPENT_REPOSITORY: {
+    http: 429,
+    en: 'The privacy budget of this repository over all searchers does not cover the question.',
+    zh: '此数据仓库面向所有检索方的隐私预算不足以支付此问题。',
+    doEn: 'Repeat a question already answered (free), or ask another repository of the same data element.',
+    doZh: '请重复已有答案的问题（免费），或向同一数据元素的其他数据仓库提问。',
+  },
+  RHO_NOT_POSITIVE: {
+    http: 422,
+    en: 'The privacy cost of a question must be a fraction above 0.',
+    zh: '问题的隐私代价必须是大于 0 的分数。',
+    doEn: 'Give rho as a fraction such as 1/200.',
+    doZh: '请以 1/200 这样的分数给出 rho。',
+  },
+  KEYS_NOT_DECLARED: {
+    http: 422,
+    en: 'A group of this question has no declared list of keys.',
+    zh: '此问题的某个分组没有声明的键列表。',
+    doEn: 'Use a template whose keys are declared in the element or in the template.',
+    doZh: '请使用在数据元素或模板中声明了键的模板。',
+  },
+  KEYS_TOO_MANY: {
+    http: 422,
+    en: 'The declared keys make more cells than one answer may have.',
+    zh: '声明的键产生的单元格超过一个答案的上限。',
+    doEn: 'Group by fewer columns or by coarser bands.',
+    doZh: '请减少分组列，或使用更粗的区间。',
+  },
+  ANSWER_SEAL_BROKEN: {
+    http: 500,
+    en: 'A stored answer does not carry the seal of its release.',
+    zh: '存储的答案缺少发布时的封印。',
+    doEn: 'Restore the answer store from a backup; nothing was sent out.',
+    doZh: '请从备份恢复答案库；未发送任何内容。',
+  },
+  ANSWERS_DIFFER: {
+    http: 422,
+    en: 'These answers are not answers to one question with one mechanism.',
+    zh: '这些答案不属于同一问题或同一机制。',
+    doEn: 'Combine answers to the same template and binding only.',
+    doZh: '只能合并同一模板、同一参数的答案。',
+  },
+  POLICY_WOULD_LOOSEN: {
+    http: 422,
+    en: 'This change would loosen the policy.',
+    zh: '此更改会放宽策略。',
+    doEn: 'Ask a second person to approve the loosening; it is printed on every label.',
+    doZh: '请由第二人批准放宽；它会印在每个标签上。',
+  },
+  POLICY_SECOND_PERSON: {
+    http: 403,
+    en: 'Loosening a policy needs two different people.',
+    zh: '放宽策略需要两个不同的人。',
+    doEn: 'Have somebody else approve.',
+    doZh: '请由另一人批准。',
+  },
+  POLICY_UNREADABLE: {
+    http: 422,
+    en: 'The policy document does not follow its schema.',
+    zh: '策略文档不符合其模式。',
+    doEn: 'Write the policy after schema aggregora/policy/1.',
+    doZh: '请按 aggregora/policy/1 模式编写策略。',
+  },
+  HOLD_RESOLVED: {
+    http: 409,
+    en: 'This hold has already been resolved in another way.',
+    zh: '此预留已以其他方式结清。',
+    doEn: 'Read the hold again; nothing was changed.',
+    doZh: '请重新读取该预留；未作更改。',
+  },
+  HOLD_TOUCHED: {
+    http: 409,
+    en: 'Data were touched under this hold, so it can only be captured.',
+    zh: '此预留下已触及数据，只能扣减。',
+    doEn: 'Capture the hold.',
+    doZh: '请扣减该预留。',
+  },
+  HOLD_AMOUNT: {
+    http: 422,
+    en: 'The amount is not a positive fraction within the hold.',
+    zh: '数额不是预留范围内的正分数。',
+    doEn: 'Give an amount above 0 and at most what is held.',
+    doZh: '请给出大于 0 且不超过预留额的数额。',
+  },
+} as const satisfies RefusalRows;
