@@ -1,0 +1,96 @@
+// Why a message, a statement or a move of a receipt is not accepted.
+import type { RefusalRows } from '../refusals';
+
+export const receiptsRefusals = {
+  VERSION_UNKNOWN: {
+    http: 400,
+    en: 'The message is not of version dx/1.',
+    zh: '消息版本不是 dx/1。',
+    doEn: 'Send v: "dx/1".',
+    doZh: '请发送 v: "dx/1"。',
+  },
+  REQUEST_SHAPE: {
+    http: 400,
+    en: 'The request has a missing, unknown or malformed field.',
+    zh: '请求存在缺失、未知或格式错误的字段。',
+    doEn: 'Compare the field named with the description of dx/1 requests.',
+    doZh: '请将所指字段与 dx/1 请求说明对照。',
+  },
+  REQUEST_STALE: {
+    http: 400,
+    en: 'The request was issued more than 120 seconds from the receiver’s clock.',
+    zh: '请求时间与接收方时钟相差超过 120 秒。',
+    doEn: 'Set the clock and ask again with a new xid.',
+    doZh: '请校准时钟，并用新的 xid 重新提问。',
+  },
+  ANSWER_SHAPE: {
+    http: 502,
+    en: 'The answer has a missing, unknown or malformed field.',
+    zh: '答案存在缺失、未知或格式错误的字段。',
+    doEn: 'Report it to the data end’s operator.',
+    doZh: '请报告给数据端的运营方。',
+  },
+  ANSWER_NOT_OURS: {
+    http: 502,
+    en: 'The answer belongs to another request.',
+    zh: '答案属于另一个请求。',
+    doEn: 'Keep it as evidence and report it to the data end’s operator.',
+    doZh: '请留作证据并报告给数据端的运营方。',
+  },
+  STATEMENT_SHAPE: {
+    http: 400,
+    en: 'A signed statement has a missing, unknown or malformed field.',
+    zh: '签名声明存在缺失、未知或格式错误的字段。',
+    doEn: 'Sign exactly the fields of its kind.',
+    doZh: '请仅对该类型规定的字段签名。',
+  },
+  STATEMENT_MISMATCH: {
+    http: 422,
+    en: 'A signed statement says something else than the message it came with.',
+    zh: '签名声明与随附消息不一致。',
+    doEn: 'Sign the digest of the exact bytes sent.',
+    doZh: '请对实际发送字节的摘要签名。',
+  },
+  PROMISE_TOO_LATE: {
+    http: 422,
+    en: 'A promise to anchor reaches beyond 300 seconds.',
+    zh: '锚定承诺超过 300 秒。',
+    doEn: 'Promise to anchor within 300 seconds.',
+    doZh: '请承诺在 300 秒内锚定。',
+  },
+  ACK_CONTRADICTS: {
+    http: 422,
+    en: 'The verdict of an acknowledgement contradicts the hash it names.',
+    zh: '确认中的结论与其所列哈希矛盾。',
+    doEn: 'Say MATCH for the same hash and MISMATCH for another.',
+    doZh: '哈希相同请写 MATCH，不同请写 MISMATCH。',
+  },
+  RECEIPT_MOVE: {
+    http: 409,
+    en: 'The receipt cannot move from its state to the one asked for.',
+    zh: '回执不能从当前状态转到所请求的状态。',
+    doEn: 'Read the receipt’s state and try again.',
+    doZh: '请读取回执的当前状态后重试。',
+  },
+  CREDIT_SPENT: {
+    http: 429,
+    en: 'More than 16 answers are unacknowledged.',
+    zh: '未确认的答案超过 16 个。',
+    doEn: 'Acknowledge the answers received, then ask again.',
+    doZh: '请先确认已收到的答案，再提问。',
+  },
+  BUNDLE_VERSION_UNKNOWN: {
+    http: 400,
+    en: 'The evidence bundle is of an unknown version.',
+    zh: '证据包版本未知。',
+    doEn: 'Use a verifier that knows this version.',
+    doZh: '请使用支持该版本的验证程序。',
+  },
+  BUNDLE_SHAPE: {
+    http: 400,
+    en: 'The evidence bundle has a missing, unknown or malformed field.',
+    zh: '证据包存在缺失、未知或格式错误的字段。',
+    doEn: 'Make the bundle again from the stored messages.',
+    doZh: '请根据已存储的消息重新生成证据包。',
+  },
+} as const satisfies RefusalRows;
