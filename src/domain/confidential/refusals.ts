@@ -22,6 +22,7 @@ export const confidentialRefusals = {
   SUM_MISMATCH: row(422, 'The sum of the ciphertexts is not the sum of the recorded ones.', '密文之和与记录不符。', 'Add the recorded ciphertexts again.', '请重新累加已记录的密文。'),
   KEY_SHARE_MISMATCH: row(409, 'A revealed key share is not the committed one.', '公开的密钥份额与承诺不符。', 'Start a new key ceremony without this node.', '请在排除该节点后重新进行密钥仪式。'),
   CERTIFICATE_FAILS: row(422, 'The sum does not match the committed parts.', '总和与承诺的各部分不符。', 'Ask the nodes for their openings; the check names the cheat.', '请要求各节点公开其和，检查将指出作弊者。'),
+  CONTRIBUTION_SIGNATURE_WRONG: row(401, 'A signature is not by the party the message speaks for.', '签名与消息所代表的一方不符。', 'Sign with the registered key.', '请使用已登记的密钥签名。'),
   STEP_OUT_OF_ORDER: row(409, 'This step cannot follow the last one.', '该步骤不能接在上一步之后。', 'Continue from the recorded step.', '请从已记录的步骤继续。'),
   SHARE_GIVEN_ONCE: row(409, 'This node already gave its share for another sum of this question.', '该节点已为此问题的另一总和给出份额。', 'Use the first sum.', '请使用第一个总和。'),
   PLAN_NOT_LINEAR: row(422, 'This template cannot be answered as one integer vector.', '该模板无法表示为一个整数向量。', 'Use declared keys and linear measures.', '请使用已声明的键和线性度量。'),

@@ -1,6 +1,7 @@
 // A seed of 32 bytes stretched into a whole share: what makes two of three shares travel as one line.
 import { createCipheriv } from 'node:crypto';
 import { sha256, utf8 } from '../../canonical';
+import { buffered } from '../../safe-answers/random';
 import { WIDE, wideScalar } from '../certificate';
 
 export const SEED_BYTES = 32;
@@ -14,7 +15,7 @@ export function stretch(domain: string, seed: Uint8Array, bytes: number): Uint8A
 /** A deterministic source of randomness for samplers: the same seed gives the same draws in the same order. */
 export function stream(domain: string, seed: Uint8Array): (bytes: number) => Uint8Array {
   const cipher = createCipheriv('aes-256-ctr', sha256(utf8(`${domain}\0`), seed), new Uint8Array(16));
-  return (bytes) => new Uint8Array(cipher.update(new Uint8Array(bytes)));
+  return buffered((bytes) => new Uint8Array(cipher.update(new Uint8Array(bytes))));
 }
 
 /** `count` scalars of a seed, within 2^−130 of uniform each. */

@@ -1,0 +1,34 @@
+// What every node checks before it lets a sum out: enough repositories, no near-twin set, the right searcher's key.
+import { Refusal } from '../refusals';
+import { keyThumbprint, readKey } from './envelope';
+import type { Question } from './question';
+
+/** A set that this node already helped to answer. */
+export interface AnsweredSet {
+  readonly template: string;
+  readonly binding: string;
+  readonly epoch: string;
+  readonly repositories: readonly string[];
+}
+
+const differs = (a: readonly string[], b: readonly string[]): number => {
+  const [left, right] = [new Set(a), new Set(b)];
+  return [...left].filter((one) => !right.has(one)).length + [...right].filter((one) => !left.has(one)).length;
+};
+
+/** Refuses TOO_FEW_REPOSITORIES, ALREADY_ANSWERED (same set: noise must not be drawn twice), SETS_TOO_CLOSE (differencing). */
+export function checkSet(question: Question, repositories: readonly string[], answered: readonly AnsweredSet[]): void {
+  const count = new Set(repositories).size;
+  if (count < question.minRepositories) throw new Refusal('TOO_FEW_REPOSITORIES', { count, least: question.minRepositories });
+  for (const before of answered) {
+    if (before.template !== question.template || before.binding !== question.binding || before.epoch !== question.epoch) continue;
+    const by = differs(before.repositories, repositories);
+    if (by === 0) throw new Refusal('ALREADY_ANSWERED', { count });
+    if (by < question.floor) throw new Refusal('SETS_TOO_CLOSE', { by, floor: question.floor });
+  }
+}
+
+/** The registry's thumbprint must be that of the signed question's key; refuses SEARCHER_KEY_MISMATCH. */
+export function checkSearcherKey(question: Question, registered: string): void {
+  if (keyThumbprint(readKey(question.searcherKey)) !== registered) throw new Refusal('SEARCHER_KEY_MISMATCH', { searcher: question.searcher });
+}

@@ -1,0 +1,15 @@
+// The room's door.
+export * from './audit';
+export * from './certificate';
+export * from './contribution';
+export * from './envelope';
+export * from './guards';
+export * as large from './large/ring64';
+export * as lattice from './lattice';
+export * from './nodes';
+export * from './noise';
+export * from './question';
+export { confidentialRefusals } from './refusals';
+export * from './shares';
+export * from './signed';
+export * from './steps';

@@ -1,0 +1,3 @@
+// The door of a node's evidence.
+export * from './chain';
+export * from './completion';
