@@ -104,8 +104,9 @@ function store(
 ): Identity {
   const path = identityFolder(folder, organisation, participant, use);
   writeWhole(`${path}/key.pem`, key, 0o600);
-  writeWhole(`${path}/cert.pem`, `${certificate.trimEnd()}\n`, 0o600);
-  return { mspId: mspIdOf(organisation), certificate, privateKey: key, folder: path };
+  const text = `${certificate.trimEnd()}\n`;
+  writeWhole(`${path}/cert.pem`, text, 0o600);
+  return { mspId: mspIdOf(organisation), certificate: text, privateKey: key, folder: path };
 }
 
 /** The stored identity if it fits what is asked for and is valid at `now`; otherwise undefined. */

@@ -137,14 +137,15 @@ const definition = (site: Site, channel: string, shape: ChannelShape, sequence: 
 async function defineChaincode(site: Site, channel: string, shape: ChannelShape, sequence: number): Promise<void> {
   const { folder, network, binaries } = site;
   const organisations = network.shape.organisations;
+  const approved = /unchanged content|redefine the current committed sequence/;
   const flags = definition(site, channel, shape, sequence);
   await Promise.all(
     organisations.map((organisation) => {
       const id = ['--package-id', packageIdOf(folder, network, organisation)];
-      // "unchanged content": approved by the command that was killed. The leader may also need a moment more.
+      // Approved, or even committed, by a command that was killed. The ordering leader may also need a moment more.
       const approve = () =>
         runPeer(binaries, folder, organisation, ['lifecycle', 'chaincode', 'approveformyorg', ...flags, ...id]);
-      return tolerate(again(approve, 20_000, /unchanged content/), /unchanged content/);
+      return tolerate(again(approve, 20_000, approved), approved);
     }),
   );
   const targets = organisations.flatMap((name) => [

@@ -21,9 +21,11 @@ const keeper = `
 echo "$pid" > "$PID_FILE.part" && mv "$PID_FILE.part" "$PID_FILE"
 if [ -n "$LEASH" ]; then
   ( while kill -0 "$LEASH" 2>/dev/null && kill -0 "$pid" 2>/dev/null; do sleep 2; done; kill -9 "$pid" 2>/dev/null ) &
+  leash=$!
 fi
 wait "$pid"
 echo "$?" > "$EXIT_FILE"
+if [ -n "$LEASH" ]; then kill "$leash" 2>/dev/null; fi
 `;
 
 const mark = (folder: Folder, name: string): string => `${folder.root}#${name}`;
