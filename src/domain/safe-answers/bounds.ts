@@ -74,10 +74,11 @@ export function ln(x: Rational): Bounds {
   return { lo: rest.lo + twos * low, hi: rest.hi + twos * high };
 }
 
-/** √x for x ≥ 0. */
+/** √x for x ≥ 0; both ends are equal where the root is exact. */
 export function sqrt({ num, den }: Rational): Bounds {
-  const lo = isqrt((num * UNIT * UNIT) / den);
-  return { lo, hi: lo + 1n };
+  const square = num * UNIT * UNIT;
+  const lo = isqrt(square / den);
+  return { lo, hi: lo * lo * den === square ? lo : lo + 1n };
 }
 
 /** √x exactly where it is a fraction, otherwise the largest n/10^9 below it: never above the root. */

@@ -31,8 +31,12 @@ export function keysOfGrouping(grouping: Grouping): readonly string[] {
  * Refuses KEYS_NOT_DECLARED, KEYS_TOO_MANY.
  */
 export function declaredKeys(plan: Plan): readonly (readonly string[])[] {
-  const lists = plan.groups.map((grouping) => [...new Set(keysOfGrouping(grouping))]);
-  const cells = lists.reduce((count, list) => count * list.length, 1);
+  // Counted before any list is made: a wide grid must be refused without building it.
+  const cells = plan.groups.reduce((count, grouping) => count * countOf(grouping), 1);
   if (cells > MAX_CELLS) throw new Refusal('KEYS_TOO_MANY', { cells, most: MAX_CELLS });
+  const lists = plan.groups.map((grouping) => [...new Set(keysOfGrouping(grouping))]);
   return lists.reduce<string[][]>((keys, list) => keys.flatMap((key) => list.map((part) => [...key, part])), [[]]);
 }
+
+const countOf = (grouping: Grouping): number =>
+  grouping.of === 'grid' ? grouping.rows * grouping.cols : keysOfGrouping(grouping).length;

@@ -8,6 +8,10 @@ import { decimal } from './decimal';
 const roundedUp = (value: bigint, digits: number): string =>
   decimal(ceilDiv(value * 10n ** BigInt(digits), UNIT), digits);
 
+/** The same for a fraction, which needs no bounds. */
+const exactUp = ({ num, den }: Rational, digits: number): string =>
+  decimal(ceilDiv(num * 10n ** BigInt(digits), den), digits);
+
 /**
  * Epsilon for display, rounded up to 3 decimals: epsilon = rho + 2·√(rho·ln(1/delta)) (Bun, Steinke 2016, proposition 1.3).
  * 0 < delta < 1.
@@ -22,7 +26,7 @@ export function epsilonOf(rho: Rational, delta: Rational): string {
 export function pureEpsilonOf(columns: readonly NoisedColumn[]): string | undefined {
   const parts = columns.map(({ noise }) => (noise.of === 'laplace' ? noise.epsilon : undefined));
   const known = parts.filter((part) => part !== undefined);
-  return known.length === parts.length ? roundedUp(fixed(sumOf(known)).hi, 3) : undefined;
+  return known.length === parts.length ? exactUp(sumOf(known), 3) : undefined;
 }
 
 /** Chances in percent with one decimal, rounded up. */
@@ -40,7 +44,7 @@ const capped = (value: bigint): bigint => (value < UNIT ? value : UNIT);
 const gaussianGuess = (rho: Rational): bigint => capped(normalUpper(multiply(rho, rational(1n, 2n))));
 
 /** Any rho-zCDP mechanism: divergence ≤ rho, so total variation ≤ √(rho/2) (Pinsker) and the chance ½ + ½·√(rho/2). */
-const anyGuess = (rho: Rational): bigint => capped(UNIT / 2n + sqrt(multiply(rho, rational(1n, 8n))).hi + 1n);
+const anyGuess = (rho: Rational): bigint => capped(UNIT / 2n + sqrt(multiply(rho, rational(1n, 8n))).hi);
 
 /**
  * How often the best guess of somebody who sees every answer up to `rho`, with even odds before, can be right.
