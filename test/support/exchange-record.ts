@@ -21,7 +21,7 @@ export const template = contentId('aggregora/template/1', { name: 'test' });
 /** 32 bytes that look random and never change. */
 export const salt = (seed: string): string => b64u(sha256(utf8(seed)));
 
-export const requestFields: RequestFields = {
+export const requestFields = {
   xid: '0190f5fe-7c00-7a00-8000-0123456789ab',
   from: 'city-health',
   to: 'statistics',
@@ -29,21 +29,21 @@ export const requestFields: RequestFields = {
   template,
   permit: 'permit-1',
   purpose: 'research',
-  mode: 'clear',
+  mode: 'clear' as const,
   parameters: { minAge: 30, sex: 'Female' },
   salt: salt('searcher'),
   issuedAt: NOW,
-};
+} satisfies RequestFields;
 
-export const answerFields: AnswerFields = {
-  status: 'ANSWERED',
+export const answerFields = {
+  status: 'ANSWERED' as const,
   engine: 'aggregora 0.1.0',
   permit: { id: 'permit-1', version: 1, decision: 'decision-1', height: 5 },
   answer: { cells: [{ key: ['12'], people: 40 }] },
   left: { rho: '9/10' },
   timing: { receivedAt: NOW + 10, answeredAt: NOW + 250 },
   salt: salt('owner'),
-};
+} satisfies AnswerFields;
 
 export interface Sides {
   readonly searcher: Key;

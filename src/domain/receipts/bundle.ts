@@ -45,9 +45,9 @@ export const Bundle = z.strictObject({
   statements: z.strictObject({ request: Jws, answer: Jws, ack: Jws, final: Jws }),
   searcher: Side,
   owner: Side,
-  /** The ledger's entries about template and permit. */
-  template: Proof,
-  permit: Proof,
+  /** The ledger's entries about template and permit version; null only with a refusal, whose reason may be their absence. */
+  template: Proof.nullable(),
+  permit: Proof.nullable(),
 });
 export type Bundle = z.infer<typeof Bundle>;
 export type BundleSide = z.infer<typeof Side>;
