@@ -1,0 +1,142 @@
+// People for ledger tests: participants with real certificates, and builders for the commands they say.
+import 'reflect-metadata';
+import { createPublicKey, generateKeyPairSync, randomBytes, webcrypto, type KeyObject } from 'node:crypto';
+import { p256 } from '@noble/curves/nist.js';
+import { X509CertificateGenerator, cryptoProvider } from '@peculiar/x509';
+import { b64u, fromB64u, hex, sha256 } from '../../src/domain/canonical';
+import { signJws, thumbprint, type Key } from '../../src/domain/identity';
+import {
+  APPROVAL_TYP,
+  approvalPayload,
+  type Approval,
+  type Command,
+  type CommandOf,
+  type Role,
+} from '../../src/domain/ledger';
+import type { LedgerSigner } from '../../src/domain/ledger/port';
+
+cryptoProvider.set(webcrypto as never);
+
+export interface Person {
+  readonly participant: string;
+  readonly ledger: Key;
+  readonly receipt: Key;
+  readonly signer: LedgerSigner;
+  /** The RegisterParticipant command about this person. */
+  readonly registration: CommandOf<'RegisterParticipant'>;
+  approves(command: Command): Approval;
+}
+
+export const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
+export const hashOf = (text: string): string => hex(sha256(new TextEncoder().encode(text)));
+export const nameOf = (text: string): `sha256:${string}` => `sha256:${hashOf(text)}`;
+
+export async function person(participant: string, roles: Role[], organisation = participant): Promise<Person> {
+  const [ledger, receipt] = await Promise.all([keyOf(participant), keyOf(participant)]);
+  return {
+    participant,
+    ledger,
+    receipt,
+    signer: signerOf(participant, ledger),
+    registration: {
+      type: 'RegisterParticipant',
+      participant,
+      name: { en: participant, zh: participant },
+      roles,
+      organisation,
+      certificates: [
+        { use: 'ledger', der: b64u(ledger.certificate) },
+        { use: 'receipt', der: b64u(receipt.certificate) },
+      ],
+    },
+    approves: (command) => ({
+      by: participant,
+      certificate: thumbprint(receipt.certificate),
+      jws: signJws(APPROVAL_TYP, approvalPayload(command, participant), receipt),
+    }),
+  };
+}
+
+export async function keyOf(name: string): Promise<Key> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { privateKey, certificate: await certificateOf(name, privateKey) };
+}
+
+async function certificateOf(name: string, privateKey: KeyObject): Promise<Uint8Array> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const keys = {
+    privateKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']),
+    publicKey: await webcrypto.subtle.importKey('spki', spki, algorithm, true, ['verify']),
+  };
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: `CN=${name}`,
+    serialNumber: randomBytes(8)
+      .toString('hex')
+      .replace(/^[89a-f]/, '1'),
+    notBefore: new Date('2026-01-01'),
+    notAfter: new Date('2036-01-01'),
+    signingAlgorithm: algorithm,
+    keys: keys as never,
+  });
+  return new Uint8Array(certificate.rawData);
+}
+
+export function signerOf(participant: string, key: Key): LedgerSigner {
+  const secret = fromB64u(key.privateKey.export({ format: 'jwk' }).d ?? '');
+  return {
+    participant,
+    certificate: key.certificate,
+    sign: (digest) => Promise.resolve(p256.sign(digest, secret, { prehash: false, lowS: true })),
+  };
+}
+
+export interface World {
+  readonly operator: Person;
+  readonly city: Person;
+  readonly lab: Person;
+  readonly reviewers: readonly [Person, Person];
+  readonly auditor: Person;
+}
+
+export async function world(): Promise<World> {
+  const [operator, city, lab, first, second, auditor] = await Promise.all([
+    person('exchange', ['operator']),
+    person('city', ['owner']),
+    person('lab', ['searcher']),
+    person('reviewer-a', ['reviewer'], 'institute-a'),
+    person('reviewer-b', ['reviewer'], 'institute-b'),
+    person('court', ['auditor']),
+  ]);
+  return { operator, city, lab, reviewers: [first, second], auditor };
+}
+
+export const element = nameOf('trips');
+export const template = nameOf('how many trips');
+
+/** Everything up to an adopted template, said by whom. */
+export function foundation({ operator, city, lab, reviewers, auditor }: World): readonly [Command, Person][] {
+  const reviews = reviewers.map(({ participant }) => ({ reviewer: participant, jws: hashOf(participant) }));
+  return [
+    ...[city, lab, ...reviewers, auditor].map(({ registration }): [Command, Person] => [registration, operator]),
+    [{ type: 'PublishElement', element, document: hashOf('trips'), name: 'trips' }, city],
+    [{ type: 'AnnounceRepository', repository: 'city-trips', owner: 'city', element, metadata: hashOf('about') }, city],
+    [{ type: 'PublishTemplate', template, element, author: 'city', reviews }, city],
+    [{ type: 'AdoptTemplate', repository: 'city-trips', template, policy: hashOf('policy') }, city],
+  ];
+}
+
+export function permit(id: string): CommandOf<'GrantPermit'> {
+  return {
+    type: 'GrantPermit',
+    permit: id,
+    version: 1,
+    hash: hashOf(id),
+    from: 1000,
+    until: 2000,
+    repository: 'city-trips',
+    template,
+    searcher: 'lab',
+  };
+}
