@@ -1,0 +1,43 @@
+// The words of a printed invoice, in both languages.
+
+export const words = {
+  en: {
+    invoice: 'Invoice',
+    'credit-note': 'Credit note',
+    number: 'Number',
+    seller: 'Seller',
+    buyer: 'Buyer',
+    period: 'Period',
+    issued: 'Issued',
+    due: 'Due',
+    corrects: 'Corrects invoice',
+    item: 'Item',
+    type: 'Type',
+    quantity: 'Quantity',
+    amount: 'Amount',
+    net: 'Net',
+    tax: 'Tax',
+    total: 'Total',
+    hash: 'Document hash',
+  },
+  zh: {
+    invoice: '发票',
+    'credit-note': '贷记通知单',
+    number: '编号',
+    seller: '销售方',
+    buyer: '购买方',
+    period: '计费期间',
+    issued: '开具时间',
+    due: '到期时间',
+    corrects: '更正发票',
+    item: '项目',
+    type: '类型',
+    quantity: '数量',
+    amount: '金额',
+    net: '不含税金额',
+    tax: '税额',
+    total: '合计',
+    hash: '文档哈希',
+  },
+} as const;
+export type Language = keyof typeof words;

@@ -1,0 +1,2 @@
+// The door of payments.
+export { needSignedWebhook, signWebhook } from './webhook';

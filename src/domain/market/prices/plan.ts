@@ -1,0 +1,50 @@
+// A price plan is one versioned document; its id is its content, so a price cannot change silently.
+import { z } from 'zod';
+import { contentId, type ContentId, type Json } from '../../canonical';
+import { Refusal } from '../../refusals';
+import { Currency } from '../money';
+import type { PriceModel } from './model';
+import { models } from './models';
+
+const [first, ...rest] = models;
+
+export const Terms = z.discriminatedUnion('model', [first.terms, ...rest.map((each) => each.terms)]);
+
+export const PricePlan = z.strictObject({
+  schema: z.literal('aggregora/price-plan/1'),
+  plan: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/),
+  version: z.int().positive(),
+  currency: Currency,
+  /** How long a quote is honoured, seconds. */
+  quoteSeconds: z.int().min(1).max(2_678_400),
+  terms: Terms,
+});
+export type PricePlan = z.infer<typeof PricePlan>;
+
+/** `sha256:…` of the canonical document. */
+export function planId(plan: PricePlan): ContentId {
+  return contentId('aggregora/price-plan/1', plan as Json);
+}
+
+/** The model a plan is priced by. */
+export function modelOf(plan: PricePlan): PriceModel {
+  const found = models.find((each) => each.name === plan.terms.model);
+  if (found === undefined) throw new Refusal('PLAN_UNREADABLE', { fields: ['terms.model'] });
+  return found as unknown as PriceModel;
+}
+
+/**
+ * A plan that may be published. Refuses PLAN_UNREADABLE with the fields, and what its model's own check refuses: an
+ * exploitable menu (MENU_EXPLOITABLE, with the attack), a convex table, a bundle outside its bounds, …
+ */
+export function publishable(document: unknown): PricePlan {
+  const read = PricePlan.safeParse(document);
+  if (!read.success) throw new Refusal('PLAN_UNREADABLE', { fields: read.error.issues.map((issue) => issue.path.join('.')) });
+  modelOf(read.data).check(read.data.terms, read.data.currency);
+  return read.data;
+}
+
+/** JSON Schema of a plan, for the API document and for other languages. */
+export function planSchema(): unknown {
+  return z.toJSONSchema(PricePlan);
+}

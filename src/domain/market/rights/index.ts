@@ -1,0 +1,2 @@
+// The door of rights.
+export { inForce, license, needRightToSell, register, rightKinds, transfer, type Right, type RightKind } from './rights';
