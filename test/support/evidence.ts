@@ -105,5 +105,10 @@ export function changed(bundle: Uint8Array, change: (bundle: Mutable<Bundle>) =>
   return canonicalBytes(value as unknown as Json, 8_388_608);
 }
 
-export type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
+/** Writable all the way down to the ledger proofs, whose documents stay as they are. */
+export type Mutable<T> = T extends { readonly document: unknown }
+  ? { -readonly [K in keyof T]: T[K] }
+  : T extends object
+    ? { -readonly [K in keyof T]: Mutable<T[K]> }
+    : T;
 export const everyPartName: readonly PartName[] = ['head', 'template', 'permit', 'parameters', 'answer', 'timing'];

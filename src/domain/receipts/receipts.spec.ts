@@ -159,7 +159,7 @@ describe('the common hash', () => {
   test('any change of any field of either envelope changes E', () => {
     const { m1, m2 } = runExchange(sides);
     const e = hex(m2.e);
-    const changes: Partial<typeof requestFields>[] = [
+    const changes: Partial<Record<keyof typeof requestFields, unknown>>[] = [
       { from: 'city-roads' },
       { to: 'registry' },
       { repository: 'other' },
