@@ -33,21 +33,22 @@ test('a permitted use is named by permit, version and the ledger height it was d
 });
 
 test.each`
-  change                                   | code
-  ${{ use: { now: 999 } }}                 | ${'PERMIT_NOT_YET'}
-  ${{ use: { now: 1000 } }}                | ${'permitted'}
-  ${{ use: { now: 1999 } }}                | ${'permitted'}
-  ${{ use: { now: 2000 } }}                | ${'PERMIT_EXPIRED'}
+  change                                    | code
+  ${{ use: { now: 999 } }}                  | ${'PERMIT_NOT_YET'}
+  ${{ use: { now: 1000 } }}                 | ${'permitted'}
+  ${{ use: { now: 1999 } }}                 | ${'permitted'}
+  ${{ use: { now: 2000 } }}                 | ${'PERMIT_EXPIRED'}
   ${{ use: { searcher: 'somebody-else' } }} | ${'PERMIT_OTHER_USE'}
-  ${{ use: { repository: 'other' } }}      | ${'PERMIT_OTHER_USE'}
-  ${{ use: { template: 'sha256:b' } }}     | ${'PERMIT_OTHER_USE'}
-  ${{ use: { purpose: 'operations' } }}    | ${'PURPOSE_NOT_PERMITTED'}
-  ${{ ledger: { revoked: true } }}         | ${'PERMIT_REVOKED'}
-  ${{ ledger: { version: 2 } }}            | ${'PERMIT_STALE'}
-  ${{ ledger: { hash: 'f'.repeat(64) } }}  | ${'PERMIT_STALE'}
-  ${{ permit: { quota: 6 } }}              | ${'PERMIT_STALE'}
+  ${{ use: { repository: 'other' } }}       | ${'PERMIT_OTHER_USE'}
+  ${{ use: { template: 'sha256:b' } }}      | ${'PERMIT_OTHER_USE'}
+  ${{ use: { purpose: 'operations' } }}     | ${'PURPOSE_NOT_PERMITTED'}
+  ${{ ledger: { revoked: true } }}          | ${'PERMIT_REVOKED'}
+  ${{ ledger: { version: 2 } }}             | ${'PERMIT_STALE'}
+  ${{ ledger: { hash: 'f'.repeat(64) } }}   | ${'PERMIT_STALE'}
+  ${{ permit: { quota: 6 } }}               | ${'PERMIT_STALE'}
 `('with $change the decision is $code', ({ change, code }: { change: Record<string, object>; code: string }) => {
-  const act = () => decide({ ...permit, ...change['permit'] }, { ...onLedger, ...change['ledger'] }, { ...use, ...change['use'] });
+  const act = () =>
+    decide({ ...permit, ...change['permit'] }, { ...onLedger, ...change['ledger'] }, { ...use, ...change['use'] });
   expect(outcome(act)).toBe(code);
 });
 

@@ -73,7 +73,8 @@ export function decide(permit: Permit | undefined, ledger: PermitOnLedger | unde
   if (permit === undefined || ledger === undefined) throw new Refusal('PERMIT_MISSING', { repository: use.repository });
   const details = { permit: permit.id, height: ledger.height };
   if (ledger.revoked) throw new Refusal('PERMIT_REVOKED', details);
-  if (ledger.version !== permit.version || `sha256:${ledger.hash}` !== permitHash(permit)) throw new Refusal('PERMIT_STALE', details);
+  if (ledger.version !== permit.version || `sha256:${ledger.hash}` !== permitHash(permit))
+    throw new Refusal('PERMIT_STALE', details);
   const same = (['searcher', 'repository', 'template'] as const).every((field) => permit[field] === use[field]);
   if (!same) throw new Refusal('PERMIT_OTHER_USE', details);
   if (!permit.purposes.some((purpose) => purpose === use.purpose)) throw new Refusal('PURPOSE_NOT_PERMITTED', details);

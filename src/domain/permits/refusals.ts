@@ -51,6 +51,13 @@ export const permitRefusals = {
     doEn: 'State a purpose that the permit names, or request one for yours.',
     doZh: '请填写许可列出的用途，或另行申请。',
   },
+  PERMIT_RHO_SPENT: {
+    http: 429,
+    en: 'This question would spend more privacy loss than the permit allows in all.',
+    zh: '此问题的隐私损失将超出许可允许的总量。',
+    doEn: 'Repeats of earlier questions stay free; for new ones, ask the owner for a permit with more rho.',
+    doZh: '重复以前的问题仍然免费；新问题请向数据所有者申请更高 rho 的许可。',
+  },
   QUOTA_SPENT: {
     http: 429,
     en: 'The permit allows no further questions: its quota is used up.',

@@ -10,7 +10,19 @@ export const sexes = ['female', 'male'] as const;
 export const dwellings = ['flat', 'terraced', 'detached'] as const;
 export const topics = ['animals', 'housing', 'noise', 'other', 'roads', 'waste', 'water'] as const;
 
-export const tripColumns = ['resident_id', 'age', 'sex', 'zip', 'mode', 'purpose', 'minutes', 'distance_km', 'started_at', 'lat', 'lon'];
+export const tripColumns = [
+  'resident_id',
+  'age',
+  'sex',
+  'zip',
+  'mode',
+  'purpose',
+  'minutes',
+  'distance_km',
+  'started_at',
+  'lat',
+  'lon',
+];
 export const energyColumns = ['household_id', 'zip', 'dwelling', 'month', 'kwh', 'solar'];
 export const callColumns = ['caller_id', 'zip', 'topic', 'minutes', 'opened_at', 'lat', 'lon'];
 
@@ -28,7 +40,12 @@ const pick = <T>(c: Chance, list: readonly T[]): T => list[c.below(list.length)]
 const near = (c: Chance, degree: number) => fixed(degree + c.around(-90, 90), 4);
 
 /** About four trips a resident, a few heavy travellers with up to forty: rows in the order of `tripColumns`. */
-export function* trips(seed: number, residents: number, prefix: string, places: readonly Place[]): Generator<readonly string[]> {
+export function* trips(
+  seed: number,
+  residents: number,
+  prefix: string,
+  places: readonly Place[],
+): Generator<readonly string[]> {
   const c = chance(seed);
   for (let r = 0; r < residents; r++) {
     const home = pick(c, places);
@@ -69,9 +86,16 @@ export function* energy(seed: number, households: number, places: readonly Place
     const solar = c.below(100) < ([4, 15, 24][dwelling] as number);
     const base = ([180, 290, 410][dwelling] as number) + c.around(-80, 160);
     for (let m = 0; m < 6; m++) {
-      const winter = ([60, 48, 20, 0, -12, 6][m] as number);
+      const winter = [60, 48, 20, 0, -12, 6][m] as number;
       const kwh = Math.max(12, base + winter + c.around(-40, 40) - (solar ? 40 + m * 18 : 0));
-      yield [`H${String(h + 1).padStart(6, '0')}`, zip, dwellings[dwelling] as string, `2026-0${String(m + 1)}-01`, String(kwh), String(solar)];
+      yield [
+        `H${String(h + 1).padStart(6, '0')}`,
+        zip,
+        dwellings[dwelling] as string,
+        `2026-0${String(m + 1)}-01`,
+        String(kwh),
+        String(solar),
+      ];
     }
   }
 }
@@ -98,7 +122,11 @@ export function* calls(seed: number, callers: number, places: readonly Place[]):
 }
 
 /** Writes rows as CSV with a header line; returns how many rows there are. Every value is plain text without commas or quotes. */
-export async function writeCsv(file: string, columns: readonly string[], rows: Iterable<readonly string[]>): Promise<number> {
+export async function writeCsv(
+  file: string,
+  columns: readonly string[],
+  rows: Iterable<readonly string[]>,
+): Promise<number> {
   const out = createWriteStream(file, { mode: 0o600 });
   let chunk = `${columns.join(',')}\n`;
   let count = 0;

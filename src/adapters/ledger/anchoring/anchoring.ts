@@ -1,12 +1,10 @@
 // Brings a participant's leaves onto the ledger, batch by batch: sealed before signed, stored before sent, once each.
-import { hex } from '../../../domain/canonical';
 import { anchorHash, ledgerKeys } from '../../../domain/ledger';
 import type { Committed, Ledger, LedgerSigner } from '../../../domain/ledger/port';
 import { leafHash, Tree } from '../../../domain/merkle';
+import { anchorBody, BATCH_LEAVES, type AnchoredHead } from '../../../domain/receipts';
 import { Refusal } from '../../../domain/refusals';
 import type { AnchorBook, Batch, Leaf, OpenBatch } from './book';
-
-export const BATCH_LEAVES = 1024;
 
 export interface Progress {
   readonly seq: number;
@@ -48,10 +46,9 @@ export class Anchoring {
     const padding = this.padding(pending.length);
     const tree = await this.leaves();
     const last = await this.book.last();
-    const first = tree.size;
     for (const leaf of [...pending, ...padding]) tree.append(leafHash(leaf.bytes));
     try {
-      const batch = batchOf(tree, first, last?.batch, this.signer.participant);
+      const batch = anchorBody(tree, headOf(last?.batch, this.signer.participant));
       await this.book.seal(batch, pending.length, padding);
       return batch;
     } catch (error) {
@@ -90,13 +87,8 @@ export class Anchoring {
   }
 }
 
-function batchOf(tree: Tree, first: number, last: Batch | undefined, participant: string): Batch {
-  const proof = first === 0 || first === tree.size ? [] : tree.consistency(first);
-  return {
-    seq: (last?.seq ?? 0) + 1,
-    size: tree.size,
-    root: hex(tree.root()),
-    consistency: proof.map(hex),
-    previous: last === undefined ? null : anchorHash({ participant, ...last }),
-  };
+function headOf(last: Batch | undefined, participant: string): AnchoredHead | undefined {
+  if (last === undefined) return undefined;
+  const { seq, size, root, previous } = last;
+  return { seq, size, hash: anchorHash({ participant, seq, size, root, previous }) };
 }

@@ -1,0 +1,68 @@
+// Decides whether a request may run, from documents and ledger alone; no data are touched here, so every "no" is free.
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { ContentId } from '../../domain/canonical';
+import { DataElement } from '../../domain/elements';
+import { decide, type Decision, type Permit } from '../../domain/permits';
+import type { Request } from '../../domain/receipts';
+import { Refusal } from '../../domain/refusals';
+import { readPolicy, type Policy } from '../../domain/safe-answers';
+import { bind, plan, Template } from '../../domain/templates';
+import type { Plan } from '../../domain/templates/plan';
+import { GrantedPermit } from '../permits/entities';
+import { AdoptedTemplate, HostedRepository } from '../repositories/entities';
+import { Witness } from '../witness';
+import type { Caps } from './charges';
+import { questionOf } from './question';
+
+/** A request that may run, with everything the run needs. */
+export interface Admitted {
+  readonly permit: Permit;
+  readonly decision: Decision;
+  readonly repository: HostedRepository;
+  readonly plan: Plan;
+  readonly policy: Policy;
+  readonly caps: Caps;
+  readonly question: ContentId;
+}
+
+@Injectable()
+export class Gate {
+  constructor(
+    private readonly database: DataSource,
+    private readonly witness: Witness,
+  ) {}
+
+  /** Refuses REPOSITORY_NOT_HERE, TEMPLATE_*, PERMIT_*, PURPOSE_*, and every PARAMETER_* code of templates. */
+  async admit(request: Request, now: number): Promise<Admitted> {
+    const { manager } = this.database;
+    const repository = await manager.findOneBy(HostedRepository, { id: request.repository, state: 'announced' });
+    if (repository === null) throw new Refusal('REPOSITORY_NOT_HERE', { repository: request.repository });
+    const key = { repository: repository.id, template: request.template };
+    const adopted = await manager.findOneBy(AdoptedTemplate, { ...key, state: 'adopted' });
+    if (adopted === null) throw new Refusal('TEMPLATE_NOT_ADOPTED', key);
+    await this.witness.templateMustBeOpen(request.template);
+    const granted = await manager.findOneBy(GrantedPermit, { id: request.permit });
+    const use = { ...key, searcher: request.from, purpose: request.purpose, now };
+    const decision = decide(granted?.document, await this.witness.permit(request.permit), use);
+    if (granted === null) throw new Refusal('PERMIT_MISSING', { permit: request.permit });
+    const asked = planOf(adopted, repository, request);
+    const policy = readPolicy(repository.policy);
+    return {
+      permit: granted.document,
+      decision,
+      repository,
+      plan: asked,
+      policy,
+      caps: { perSearcher: policy.limits.capPerSearcher, perRepository: policy.limits.capPerRepository },
+      question: questionOf(repository.id, repository.dataVersion, asked),
+    };
+  }
+}
+
+function planOf(adopted: AdoptedTemplate, repository: HostedRepository, request: Request): Plan {
+  if (request.mode !== 'clear') throw new Refusal('MODE_NOT_OFFERED', { mode: request.mode });
+  const template = Template.parse(adopted.document);
+  const element = DataElement.parse(repository.element);
+  return plan(template, element, bind(template, element, request.parameters));
+}

@@ -1,0 +1,73 @@
+// Takes a request in and sees it through to a signed answer: keep, decide, reserve, run, release, sign. Nothing before its turn.
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { thumbprint } from '../../domain/identity';
+import { openRequest, readRequest, type Message, type Request } from '../../domain/receipts';
+import { Refusal } from '../../domain/refusals';
+import { CLOCK, type Clock } from '../../platform/clock';
+import type { Caller } from '../../platform/tokens/caller';
+import { KEYRING, type Keyring } from '../keys';
+import { Witness } from '../witness';
+import { Answering } from './answering';
+import type { ExchangeRow } from './entities';
+import { Exchanges } from './store';
+
+@Injectable()
+export class Intake {
+  /** Questions being worked on in this process: a second delivery waits for the first instead of starting another. */
+  private readonly running = new Map<string, Promise<Message>>();
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly exchanges: Exchanges,
+    private readonly answering: Answering,
+    private readonly witness: Witness,
+    @Inject(KEYRING) private readonly keys: Keyring,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * M1 in, M2 out: a signed answer or a signed refusal, the same bytes for the same request for ever.
+   * Refuses without record, before anything is kept: malformed or unsigned messages, strangers, another owner's mail, XID_REUSED.
+   */
+  async take(message: Message, caller: Caller): Promise<Message> {
+    const { from, to, xid } = readRequest(message.bytes);
+    if (to !== this.keys.participant) throw new Refusal('DATA_END_OTHER', { to });
+    const certificate = await this.witness.receiptCertificate(from);
+    mayBring(caller, from, certificate);
+    const known = await this.database.manager.findOne<ExchangeRow>('exchanges', { where: { xid } });
+    const now = this.clock.now();
+    // A request that was kept may come again after its time; a new one must be fresh.
+    const request = openRequest(message, certificate, known === null ? now : readRequest(message.bytes).issuedAt);
+    const row = await this.exchanges.keep(this.database.manager, request, message, now);
+    return answerIn(row) ?? (await this.work(request, message));
+  }
+
+  /** The stored answer, if there is one yet. Refuses EXCHANGE_UNKNOWN, NOT_YOURS. */
+  async stored(xid: string, caller: Caller): Promise<Message | undefined> {
+    const row = await this.exchanges.one(this.database.manager, xid);
+    if (caller.participant !== row.searcher && !caller.roles.includes('operator'))
+      throw new Refusal('NOT_YOURS', { xid });
+    return answerIn(row);
+  }
+
+  private work(request: Request, message: Message): Promise<Message> {
+    const { xid } = request;
+    const underway = this.running.get(xid);
+    if (underway !== undefined) return underway;
+    const work = this.answering.answer(request, message.bytes).finally(() => this.running.delete(xid));
+    this.running.set(xid, work);
+    return work;
+  }
+}
+
+function mayBring(caller: Caller, from: string, certificate: Uint8Array): void {
+  if (caller.roles.includes('operator')) return; // A relay: the searcher's own signature is what counts.
+  if (caller.participant !== from || caller.receipt !== thumbprint(certificate))
+    throw new Refusal('CALLER_NOT_SIGNER', { from });
+}
+
+export function answerIn(row: ExchangeRow): Message | undefined {
+  if (row.answer === null || row.answerStatement === null) return undefined;
+  return { bytes: new Uint8Array(row.answer), statement: row.answerStatement };
+}

@@ -1,0 +1,96 @@
+// Why a data end did not take a request or an acknowledgement. All are decided before data are touched, but the last two.
+import type { RefusalRows } from '../../domain/refusals';
+
+export const intakeRefusals = {
+  XID_REUSED: {
+    http: 409,
+    en: 'This exchange id was used before, with other bytes.',
+    zh: '该交换标识此前已用于不同的内容。',
+    doEn: 'Use a fresh id for a new question; to repeat an old one, send exactly the same bytes.',
+    doZh: '新问题请使用新的标识；若要重复旧问题，请发送完全相同的字节。',
+  },
+  EXCHANGE_UNKNOWN: {
+    http: 404,
+    en: 'There is no exchange record with this id here.',
+    zh: '此处没有该标识的交换记录。',
+    doEn: 'Check the id and that you ask the data end that answered.',
+    doZh: '请检查标识，并确认所询问的是作答的数据端。',
+  },
+  DATA_END_OTHER: {
+    http: 421,
+    en: 'This request is addressed to another participant.',
+    zh: '该请求的接收方是其他参与方。',
+    doEn: 'Send it to the data end of the owner it names.',
+    doZh: '请发送到请求所指所有者的数据端。',
+  },
+  REPOSITORY_NOT_HERE: {
+    http: 404,
+    en: 'This data end does not hold that repository.',
+    zh: '该数据端没有此数据仓库。',
+    doEn: 'Look the repository up in the catalogue again.',
+    doZh: '请重新在目录中查找该数据仓库。',
+  },
+  TEMPLATE_NOT_ADOPTED: {
+    http: 409,
+    en: 'The owner has not adopted this template for this repository.',
+    zh: '数据所有者尚未为该数据仓库采用此模板。',
+    doEn: 'Choose a template the repository lists as adopted, or ask the owner to adopt it.',
+    doZh: '请选择该数据仓库已采用的模板，或请所有者采用它。',
+  },
+  TEMPLATE_NOT_OPEN: {
+    http: 409,
+    en: 'The ledger does not list this template as published.',
+    zh: '账本未将该模板列为已发布。',
+    doEn: 'It may have been withdrawn: choose another version.',
+    doZh: '模板可能已被撤回：请选择其他版本。',
+  },
+  SEARCHER_UNKNOWN: {
+    http: 403,
+    en: 'The ledger knows no such searcher, or not with this key.',
+    zh: '账本中没有该查询方，或密钥不符。',
+    doEn: 'Register first, and sign with the receipt key that is on the ledger.',
+    doZh: '请先登记，并使用账本上的回执密钥签名。',
+  },
+  CALLER_NOT_SIGNER: {
+    http: 403,
+    en: 'The caller is not the participant who signed this message.',
+    zh: '调用方与消息签名方不一致。',
+    doEn: 'Send your own messages, or let the exchange relay them.',
+    doZh: '请发送自己签署的消息，或通过交易所转发。',
+  },
+  NOT_ANSWERED_YET: {
+    http: 409,
+    en: 'There is no answer yet that could be acknowledged.',
+    zh: '尚无可确认的答复。',
+    doEn: 'Wait for the answer first.',
+    doZh: '请先等待答复。',
+  },
+  NOT_ANCHORED_YET: {
+    http: 409,
+    en: 'The leaf of this record is not anchored yet.',
+    zh: '该记录的叶子尚未锚定。',
+    doEn: 'Ask again in a few seconds: batches are anchored every two seconds or so.',
+    doZh: '请几秒后重试：批次大约每两秒锚定一次。',
+  },
+  PROOF_DOES_NOT_FIT: {
+    http: 422,
+    en: 'The proof does not show this record in a tree that is anchored on the ledger.',
+    zh: '该证明无法表明此记录位于已锚定的树中。',
+    doEn: 'Send the inclusion proof for the leaf of this record at an anchored size.',
+    doZh: '请发送该记录的叶子在已锚定大小下的包含证明。',
+  },
+  RUN_FAILED: {
+    http: 503,
+    en: 'The question could not be answered. Its privacy cost is spent, because data may have been touched.',
+    zh: '无法作答。由于可能已访问数据，其隐私成本已被计入。',
+    doEn: 'Tell the owner the exchange id; ask again only if the cost is worth it.',
+    doZh: '请将交换标识告知数据所有者；如值得再次付出成本，可重新提问。',
+  },
+  SOURCE_UNREACHABLE: {
+    http: 503,
+    en: 'The data source cannot be reached. Nothing was touched and nothing was spent.',
+    zh: '无法连接数据源。未访问任何数据，也未产生任何成本。',
+    doEn: 'Ask again later with a new exchange id.',
+    doZh: '请稍后使用新的交换标识重新提问。',
+  },
+} as const satisfies RefusalRows;

@@ -1,0 +1,195 @@
+// The searcher's side of dx/1: write down, send, check, acknowledge, anchor, exchange proofs. Stopped anywhere, it goes on there.
+import { Anchoring } from '../../adapters/ledger/anchoring/anchoring';
+import { b64u, fromHex, hex, type JsonObject } from '../../domain/canonical';
+import { ledgerKeys } from '../../domain/ledger';
+import type { Ledger } from '../../domain/ledger/port';
+import { verifyInclusion } from '../../domain/merkle';
+import {
+  acknowledge,
+  type BundleSide,
+  leafOf,
+  type LeafKind,
+  makeRequest,
+  openAnswer,
+  openPromise,
+  type Opened,
+  padsFor,
+  readRequest,
+} from '../../domain/receipts';
+import { leafHash } from '../../domain/merkle';
+import { Refusal } from '../../domain/refusals';
+import { ledgerSigner, type Keyring } from '../../wire';
+import { type Book, type BookRecord, stateOf } from '../book/book';
+import type { Path } from './paths';
+import { Registry } from './registry';
+
+export interface Question {
+  readonly repository: string;
+  readonly owner: string;
+  readonly template: string;
+  readonly permit: string;
+  readonly purpose: string;
+  readonly parameters: JsonObject;
+}
+
+export interface SearcherSettings {
+  readonly keys: Keyring;
+  readonly book: Book;
+  readonly ledger: Ledger;
+  /** The path to the data end of this owner. */
+  readonly pathTo: (owner: string) => Path | Promise<Path>;
+  readonly now: () => number;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly id: () => string;
+}
+
+export class Searcher {
+  private readonly registry: Registry;
+  private readonly anchoring: Anchoring;
+
+  constructor(private readonly settings: SearcherSettings) {
+    const { book, ledger, keys, random } = settings;
+    this.registry = new Registry(ledger);
+    const pad = () => ({ bytes: leafOf('PAD', random(32)) });
+    this.anchoring = new Anchoring(book, ledger, ledgerSigner(keys), (n) => Array.from({ length: padsFor(n) }, pad));
+  }
+
+  /** Writes the signed request down and returns its exchange id; nothing was sent yet. */
+  prepare(question: Question, group = this.settings.id()): string {
+    const { keys, book, now, random, id } = this.settings;
+    const { owner: to, ...asked } = question;
+    const xid = id();
+    const fields = {
+      ...asked,
+      xid,
+      from: keys.participant,
+      to,
+      mode: 'clear',
+      salt: b64u(random(32)),
+      issuedAt: now(),
+    };
+    const { bytes, statement } = makeRequest(fields as Parameters<typeof makeRequest>[0], keys.receipt);
+    book.write({ t: 'request', xid, group, at: now(), bytes: b64u(bytes), statement });
+    return xid;
+  }
+
+  /**
+   * Brings one record as far as acknowledged and promised. Returns what the data end said: an answer or a signed refusal.
+   * Refuses what sending refuses, STILL_WAITING, ANSWER_MISMATCH.
+   */
+  async settle(xid: string): Promise<Opened> {
+    const record = this.settings.book.one(xid);
+    const { to } = readRequest(record.request.bytes);
+    const path = await this.settings.pathTo(to);
+    const certificate = await this.registry.receiptCertificate(to);
+    const opened = await this.answered(record, path, certificate);
+    const answered = this.settings.book.one(xid);
+    const ack = answered.ack ?? this.acknowledged(answered, opened);
+    if (this.settings.book.one(xid).promise === undefined && opened.verdict === 'MATCH')
+      await this.promised(xid, ack, path, certificate, opened);
+    if (opened.verdict === 'MISMATCH') {
+      await path.acknowledge(xid, ack).catch(() => undefined);
+      throw new Refusal('ANSWER_MISMATCH', { xid });
+    }
+    return opened;
+  }
+
+  /** One step of anchoring, then proofs for every record that both sides have anchored. Returns how many became FINAL. */
+  async advance(): Promise<number> {
+    await this.anchoring.step();
+    let finals = 0;
+    for (const record of this.settings.book.all()) {
+      if (record.promise !== undefined && record.owner === undefined) finals += await this.finalise(record);
+    }
+    return finals;
+  }
+
+  /** Goes on with everything that was begun: what a crash or a closed laptop left behind. */
+  async resume(): Promise<void> {
+    for (const record of this.settings.book.all()) {
+      if (stateOf(record) === 'REQUESTED' || (stateOf(record) === 'ANSWERED' && record.promise === undefined)) {
+        await this.settle(record.xid).catch((error: unknown) => {
+          if (!(error instanceof Refusal)) throw error;
+        });
+      }
+    }
+  }
+
+  private async answered(record: BookRecord, path: Path, certificate: Uint8Array): Promise<Opened> {
+    const message = record.answer ?? (await path.ask(record.xid, record.request));
+    const opened = openAnswer(message, record.request.bytes, certificate);
+    if (record.answer === undefined) {
+      this.settings.book.write({
+        t: 'answer',
+        xid: record.xid,
+        bytes: b64u(message.bytes),
+        statement: message.statement,
+      });
+    }
+    return opened;
+  }
+
+  private acknowledged(record: BookRecord, opened: Opened): string {
+    const { book, keys, now } = this.settings;
+    const statement = acknowledge(opened, record.answer?.bytes ?? new Uint8Array(), now(), keys.receipt);
+    book.write({ t: 'ack', xid: record.xid, statement, leaf: hex(leafOf(kindOf(opened), opened.e)) });
+    return statement;
+  }
+
+  private async promised(xid: string, ack: string, path: Path, certificate: Uint8Array, opened: Opened): Promise<void> {
+    const statement = await path.acknowledge(xid, ack);
+    openPromise(statement, { xid, e: opened.e }, certificate, this.settings.now());
+    this.settings.book.write({ t: 'promise', xid, statement });
+  }
+
+  private async finalise(record: BookRecord): Promise<0 | 1> {
+    const { book, pathTo } = this.settings;
+    const proof = await this.ownProof(record);
+    if (proof === undefined || record.leaf === undefined) return 0;
+    const { to } = readRequest(record.request.bytes);
+    const path = await pathTo(to);
+    try {
+      const owner = await path.ownerSide(record.xid, record.leaf.slice(4));
+      await this.mustHold(owner, to, fromHex(record.leaf));
+      await path.giveProof(record.xid, proof);
+      book.write({ t: 'final', xid: record.xid, owner });
+      return 1;
+    } catch (error) {
+      if (error instanceof Refusal && ['NOT_ANCHORED_YET', 'PEER_DOWN'].includes(error.code)) return 0;
+      throw error;
+    }
+  }
+
+  /** Where our own leaf stands, once the ledger has it. */
+  async ownProof(record: BookRecord) {
+    const { book } = this.settings;
+    const index = record.leaf === undefined ? undefined : book.placeOf(record.leaf);
+    const batch = index === undefined ? undefined : book.anchoredOver(index);
+    if (index === undefined || batch === undefined) return undefined;
+    const tree = await this.anchoring.leaves();
+    return { seq: batch.seq, index, inclusion: tree.inclusion(index, batch.size).map(hex) };
+  }
+
+  /** The other side's proof counts only against what the ledger itself says of its tree. Refuses PROOF_DOES_NOT_FIT. */
+  private async mustHold(side: BundleSide, owner: string, leaf: Uint8Array): Promise<void> {
+    const anchor = await this.settings.ledger.read(ledgerKeys.anchor(owner, side.head.seq));
+    const { size, root } = (anchor?.value ?? {}) as { size?: number; root?: string };
+    const fits =
+      side.participant === owner &&
+      size === side.head.size &&
+      root === side.head.root &&
+      verifyInclusion({
+        leafHash: leafHash(leaf),
+        index: side.index,
+        size,
+        proof: side.inclusion.map((hash) => fromHex(hash, 32)),
+        root: fromHex(root, 32),
+      });
+    if (!fits) throw new Refusal('PROOF_DOES_NOT_FIT', { owner });
+  }
+}
+
+function kindOf({ answer, verdict }: Opened): LeafKind {
+  if (verdict === 'MISMATCH') return 'MISMATCH';
+  return answer.status === 'ANSWERED' ? 'COMPLETED' : 'REFUSED';
+}
