@@ -13,6 +13,7 @@ import {
   type Noisy,
 } from './estimates';
 import { halfWidth } from './half-width';
+import { jointReach } from './joint-reach';
 import type { NoisyCell } from './noisy-cells';
 import { rational } from './rational';
 import { columnsOf, floorColumn, type ColumnName, type NoisedColumn } from './split';
@@ -93,22 +94,21 @@ interface Consistent {
   readonly totals: readonly Json[];
 }
 
-/** Histograms alone: parts shown add up to the total shown. The total's reach adds the reaches, which is never too short. */
+/** Histograms alone: parts shown add up to the total shown. The total's interval is that of all their noises. */
 function histogramTotals(cells: readonly NoisyCell[], units: NoisedColumn): Consistent {
   const kept = new Map<number, bigint>();
   const totals = outerGroups(cells).map(({ key, at }) => {
     const raw = unitsAt(cells, at);
     const parts = consistent(raw);
     at.forEach((cell, i) => kept.set(cell, parts[i] ?? 0n));
-    const reach = totalReach(units, at.length);
+    const reach = jointReach(
+      at.map(() => units.noise),
+      coverageOf(1),
+    );
     return { key, ...(shown(countEstimate({ at: raw.reduce((a, b) => a + b, 0n), reach })) as object) };
   });
   return { units: kept, totals };
 }
-
-/** Each of k parts missing with chance 5 %/k at most: their reaches add. */
-const totalReach = (units: NoisedColumn, parts: number): bigint =>
-  BigInt(parts) * halfWidth(units.noise, coverageOf(parts));
 
 /** What is shown of the noisy columns themselves: parts from several repositories are added from these. */
 function noisyShown(cell: NoisyCell, hidden: boolean, counts: ReadonlySet<ColumnName>): Json {

@@ -4,9 +4,9 @@ import { Refusal } from '../refusals';
 import { coverageOf } from './answer-cells';
 import { figure } from './decimal';
 import { countEstimate, meanEstimate, sumEstimate, type Estimate, type Noisy } from './estimates';
-import { halfWidth } from './half-width';
+import { jointReach } from './joint-reach';
 import type { Noise } from './mechanism';
-import { add, compare, multiply, parseRational, rational, subtract, zero, type Rational } from './rational';
+import { parseRational, zero } from './rational';
 
 /** Every part of a body is read through these three: a foreign shape is refused, not guessed. */
 const refuse = (): never => {
@@ -40,26 +40,6 @@ function partOf(body: Json): Part {
     noises: new Map(columns.map((c) => [text(c['column']), noiseOf(text(c['noise']))])),
     label: read,
   };
-}
-
-/** Variances below this are too coarse for the sum of discrete Gaussians to be a discrete Gaussian to 10^−15. */
-const SMOOTH = rational(4n);
-
-/**
- * How far the sum of independent noises reaches. Gaussian: variances add; the sum is within total variation 10·k·e^(−pi²·4)
- * of one discrete Gaussian (Kairouz, Liu, Steinke 2021, corollary 12), paid for by one more step of reach.
- * Otherwise: each may miss with an equal share of the 5 %, and the reaches add.
- */
-export function jointReach(noises: readonly Noise[], coverage: Rational): bigint {
-  const [first] = noises;
-  if (noises.length === 1 && first) return halfWidth(first, coverage);
-  const variances = noises.flatMap((n) =>
-    n.of === 'gaussian' && compare(n.variance, SMOOTH) >= 0 ? [n.variance] : [],
-  );
-  if (variances.length === noises.length)
-    return halfWidth({ of: 'gaussian', variance: variances.reduce(add) }, coverage) + 1n;
-  const miss = multiply(subtract(rational(1n), coverage), rational(1n, BigInt(noises.length)));
-  return noises.reduce((sum, noise) => sum + halfWidth(noise, subtract(rational(1n), miss)), 0n);
 }
 
 /** The sum of one column of one cell over all parts; undefined where any part withheld it. */

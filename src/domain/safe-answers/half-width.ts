@@ -13,7 +13,7 @@ const quantiles = new Map([
   ['59/60', 2_393_980n],
 ]);
 
-/** P(X ≥ m) ≤ P(N(0, sigma²) ≥ m − 1) for the discrete Gaussian (Canonne, Kamath, Steinke 2020, section 3.2). */
+/** P(X ≥ m) ≤ P(N(0, sigma²) ≥ m − 1) for the discrete Gaussian (Canonne, Kamath, Steinke 2020, tail bounds). */
 function gaussianClosed(variance: Rational, coverage: Rational): bigint {
   const z = quantiles.get(`${coverage.num}/${coverage.den}`);
   const square = z === undefined ? tailSquare(coverage) : rational(z * z, 10n ** 12n);
