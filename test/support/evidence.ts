@@ -67,7 +67,7 @@ export function goodCase(
   answer: Parameters<typeof runExchange>[2] = answerFields,
 ) {
   const { m1, m2, ack, final } = runExchange(sides, request, answer);
-  const kind = answer?.status === 'REFUSED' ? ('REFUSED' as const) : ('COMPLETED' as const);
+  const kind = answer.status === 'REFUSED' ? ('REFUSED' as const) : ('COMPLETED' as const);
   const leaf = leafHashOf(kind, m2.e);
   const trees = {
     searcher: anchored('city-health', leaf, 256, 77),

@@ -54,7 +54,7 @@ function covers(found: Case, { value }: LedgerFact): string | undefined {
   if (value['template'] !== said.request?.template) return 'template';
   const repository = field(found, 'head', 'repository');
   if (repository !== undefined && value['repository'] !== repository) return 'repository';
-  const [, name] = /^class:(.+)$/.exec(String(value['searcher'])) ?? [];
+  const [, name] = /^class:(.+)$/.exec(typeof value['searcher'] === 'string' ? value['searcher'] : '') ?? [];
   const searcher = bundle.searcher.participant;
   const meant = name === undefined ? value['searcher'] === searcher : trust.inClass?.(name, searcher) === true;
   if (!meant) return 'searcher';

@@ -39,9 +39,9 @@ export function leafStands({ bundle }: Case, name: SideName): string | undefined
 export function headsStand({ bundle, trust }: Case): string | undefined {
   return sides.find((name) => {
     const { participant, head } = bundle[name];
-    const value = anchorOf(trust, bundle[name])?.value;
-    const said = value && [value['participant'], value['seq'], value['size'], value['root']];
-    return !said || said.join(' ') !== [participant, head.seq, head.size, head.root].join(' ');
+    const said = anchorOf(trust, bundle[name])?.value;
+    const expected: Readonly<Record<string, unknown>> = { participant, ...head };
+    return Object.entries(expected).some(([field, value]) => said?.[field] !== value);
   });
 }
 

@@ -44,7 +44,7 @@ function open(bundle: Uint8Array, trust: Trust): Case | Check {
     return openCase(bundle, trust);
   } catch (error) {
     const refusal = refusalOf(error);
-    const unknown = /VERSION_UNKNOWN$/.test(refusal.code) || refusal.details['at'] === 'kind';
+    const unknown = refusal.code.endsWith('VERSION_UNKNOWN') || refusal.details['at'] === 'kind';
     return fails(unknown ? 'UNKNOWN_VERSION' : 'NOT_CANONICAL', refusal.code);
   }
 }

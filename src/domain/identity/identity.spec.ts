@@ -80,11 +80,15 @@ test('every signature we make is low-S', () => {
 
 test('no changed character of a statement verifies', () => {
   fc.assert(
-    fc.property(fc.nat(), fc.constantFrom(...'AZaz09-_.= \n'), (at, character) => {
-      const index = at % jws.length;
-      if (jws[index] !== character)
-        expect(check(jws.slice(0, index) + character + jws.slice(index + 1))).not.toBe('none');
-    }),
+    fc.property(
+      fc.nat(),
+      fc.constantFrom('A', 'Z', 'a', 'z', '0', '9', '-', '_', '.', '=', ' ', '\n'),
+      (at, character) => {
+        const index = at % jws.length;
+        if (jws[index] !== character)
+          expect(check(jws.slice(0, index) + character + jws.slice(index + 1))).not.toBe('none');
+      },
+    ),
     { numRuns: 500 },
   );
 });

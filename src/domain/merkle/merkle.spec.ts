@@ -105,5 +105,7 @@ test('proofs out of thin air: sizes that are not counts, and size 0, are false o
   }
   expect(() => tree.consistency(0)).toThrow(RangeError);
   expect(() => tree.inclusion(3)).toThrow(RangeError);
-  expect(() => tree.append(Uint8Array.of(1))).toThrow(RangeError);
+  expect(() => {
+    tree.append(Uint8Array.of(1));
+  }).toThrow(RangeError);
 });
