@@ -13,16 +13,16 @@ export const haveFabric = (): boolean =>
     folders.some((folder) => programNames.every((name) => existsSync(join(folder, name)))),
   );
 
+const reason = 'no Hyperledger Fabric programs here (npm run fabric:install, or FABRIC_BIN=<folder>)';
+
 /** A describe block that needs a real network: skipped, with the reason on the screen, where there are no programs. */
 export function describeFabric(title: string, body: () => void): void {
   if (haveFabric()) {
     describe(title, body);
     return;
   }
-  process.stderr.write(
-    `not run: ${title}: no Hyperledger Fabric programs here (npm run fabric:install, or FABRIC_BIN=<folder>)\n`,
-  );
-  describe.skip(`${title} (no Fabric programs here)`, body);
+  process.stderr.write(`not run: ${title}: ${reason}\n`);
+  describe.skip(`${title}: ${reason}`, body);
 }
 
 export const testShape: NetworkShape = {
