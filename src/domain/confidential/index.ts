@@ -8,6 +8,7 @@ export * as large from './large/ring64';
 export * as lattice from './lattice';
 export * from './nodes';
 export * from './noise';
+export * as plans from './plans';
 export * from './question';
 export { confidentialRefusals } from './refusals';
 export * from './shares';

@@ -53,11 +53,18 @@ export function readQuestion(value: Json): Question {
     new Set(question.nodes).size !== 3 ? 'nodes'
     : question.cells > CELLS[question.mode] ? 'cells'
     : BigInt(question.bound) > RANGE[question.mode] ? 'bound'
+    : noiseTooWide(question.noiseScale) ? 'noiseScale'
     : question.mode === 'homomorphic' && !(question.searcherSealKey && question.collectiveKey) ? 'searcherSealKey'
     : fromB64u(question.searcherKey)[0] !== 4 ? 'searcherKey'
     : undefined;
   if (wrong) throw new Refusal('QUESTION_MALFORMED', { at: wrong });
   return question;
+}
+
+/** Three nodes' noise stays below 2^46 with overwhelming probability, inside every mode's range. */
+function noiseTooWide(scale: string): boolean {
+  const [num = '0', den = '1'] = scale.split('/');
+  return scale !== 'none' && BigInt(num) > BigInt(den) << 38n;
 }
 
 export const questionId = (question: Question): ContentId => contentId('aggregora/confidential-question/1', jsonOf(question));

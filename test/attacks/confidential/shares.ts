@@ -45,7 +45,7 @@ export function nodeCheats(stage: Stage): readonly Cheat[] {
       const chains = transcript.chains.map((chain) => (chain.node === NODES[1] ? rebuild(chain, { sealed: { output: 'e'.repeat(64) } }) : chain));
       return verifyPublic({ ...transcript, chains, completion: complete(question, stage.set, chains, { outputs }) }, given(stage));
     }),
-    node('skips the noise step', 'STEP_MISSING', 2, () => verifyPublic(withChain(stage, { ...chainOf(stage, 2), steps: chainOf(stage, 2).steps.filter(({ document }) => document.kind !== 'noised') }), given(stage)).filter(({ party }) => party === NODES[2])),
+    node('skips the noise step', 'STEP_MISSING', 2, () => verifyPublic(withChain(stage, { ...chainOf(stage, 2), steps: chainOf(stage, 2).steps.filter(({ document }) => document.kind !== 'noised') }), given(stage))),
     node('rewrites an old step and keeps the later ones', 'CHAIN_BROKEN', 0, () => {
       const old = rebuild(chainOf(stage, 0), { received: { contributions: [] } });
       const steps = chainOf(stage, 0).steps.map((step, at) => (at === 0 ? old.steps[0] ?? step : step));
@@ -61,7 +61,7 @@ export function nodeCheats(stage: Stage): readonly Cheat[] {
     node('hands another seed to the auditor', 'SEED_DIFFERS', 1, () => verifyNoise(transcript, NODES[1], random(32))),
     node('replays its chain of another computation', 'CHAIN_MISSING', 2, async () => {
       const before = await play(stage.keys, ask(stage.keys, { computation: 'c-0' }));
-      return verifyPublic(withChain(stage, chainOf(before, 2)), given(stage)).filter(({ code }) => code === 'CHAIN_MISSING');
+      return verifyPublic(withChain(stage, chainOf(before, 2)), given(stage));
     }),
     { name: 'a step signed with another key', by: 'node', code: 'STEP_SIGNATURE_WRONG', play: () => {
       const steps = chainOf(stage, 0).steps.map((step) => (step.document.kind === 'sealed' ? signDocument('aggregora/step/1', step.document, NODES[0], signAs(NODES[1])) : step));
