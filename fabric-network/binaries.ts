@@ -79,9 +79,8 @@ const pathsIn = (folder: string): Record<ProgramName, string> => ({
 
 async function versionsIn(folder: string): Promise<Record<string, string | undefined>> {
   const paths = pathsIn(folder);
-  return Object.fromEntries(
-    await Promise.all(programNames.map(async (name) => [name, await printedVersion(name, paths[name])])),
-  );
+  const versions = programNames.map(async (name) => [name, await printedVersion(name, paths[name])] as const);
+  return Object.fromEntries<string | undefined>(await Promise.all(versions));
 }
 
 function isExecutable(path: string): boolean {

@@ -8,7 +8,7 @@ import { type Profile } from './profile';
 
 export interface Connection {
   readonly gateway: Gateway;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Connects an identity to the gateway of one organisation's first peer. Errors show at the first call, not here. */

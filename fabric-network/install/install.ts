@@ -3,14 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  type Environment,
-  cacheFolder,
-  isKnownVersion,
-  printedVersion,
-  programNames,
-  wantedVersion,
-} from '../binaries';
+import { type Environment, cacheFolder, printedVersion, programNames, wantedVersion } from '../binaries';
 import { NetworkError } from '../network-error';
 import { download } from './download';
 import { archiveFor } from './pins';
@@ -41,10 +34,9 @@ export async function install(
 }
 
 async function isComplete(bin: string): Promise<boolean> {
-  const versions = await Promise.all(
-    programNames.map((name) => (existsSync(join(bin, name)) ? printedVersion(name, join(bin, name)) : undefined)),
-  );
-  return versions.every((version) => version !== undefined && isKnownVersion(version));
+  if (!programNames.every((name) => existsSync(join(bin, name)))) return false;
+  const versions = await Promise.all(programNames.map((name) => printedVersion(name, join(bin, name))));
+  return versions.every((version) => version === wantedVersion);
 }
 
 async function unpack(archive: string, bin: string): Promise<void> {

@@ -63,7 +63,7 @@ function faultsOf(consensus: 'raft' | 'bft', orderers: number): void {
         who === 'the leader'
           ? leader
           : (fabric.seats.find(({ kind, name }) => kind === 'orderer' && name !== leader)?.name ?? '');
-      const sent = await Promise.all(numbered(`${victim}-${who.length}`, 30).map((key) => sign(contract, key)));
+      const sent = await Promise.all(numbered(`${victim} ${who}`, 30).map((key) => sign(contract, key)));
       const delivering = Promise.all(
         sent.map((one, at) => new Promise((resolve) => setTimeout(resolve, at * 10)).then(() => deliver(gateway, one))),
       );
@@ -77,7 +77,7 @@ function faultsOf(consensus: 'raft' | 'bft', orderers: number): void {
       expect(done.every(({ code }) => code === StatusCode.VALID)).toBe(true);
       expect(await timesValid(network, sent)).toEqual(sent.map(() => 1));
       const lone = Date.now();
-      await deliver(gateway, await sign(contract, `${victim}-${who.length}-next`));
+      await deliver(gateway, await sign(contract, `${victim} ${who} next`));
       figures.push(`${consensus}: next commit ${String(Date.now() - lone)} ms`);
       await fabric.start(victim);
       await again(async () => {
