@@ -1,6 +1,13 @@
 // SEAL's library, context and tools, made once a worker: creating the context costs 430 ms.
 import SEAL from 'node-seal';
-import { CIPHERTEXT_HEADER, COEFFICIENT_BITS, DEGREE, PLAIN_BITS, SECRET_HEADER, type LatticeParameters } from '../../domain/confidential/lattice';
+import {
+  CIPHERTEXT_HEADER,
+  COEFFICIENT_BITS,
+  DEGREE,
+  PLAIN_BITS,
+  SECRET_HEADER,
+  type LatticeParameters,
+} from '../../domain/confidential/lattice';
 
 export type Seal = Awaited<ReturnType<typeof SEAL>>;
 
@@ -33,13 +40,25 @@ export async function createTools() {
   const plainModulus = BigInt(wanted.plainModulus.value.toString());
   const encoder = seal.BatchEncoder(context);
   const evaluator = seal.Evaluator(context);
-  return { seal, context, encoder, evaluator, none: seal.ComprModeType.none, parameters: measure(seal, context, moduli, plainModulus) };
+  return {
+    seal,
+    context,
+    encoder,
+    evaluator,
+    none: seal.ComprModeType.none,
+    parameters: measure(seal, context, moduli, plainModulus),
+  };
 }
 
 export type Tools = Awaited<ReturnType<typeof createTools>>;
 
 /** The constant header bytes, read off objects made here. */
-function measure(seal: Seal, context: ReturnType<Seal['Context']>, moduli: bigint[], plainModulus: bigint): LatticeParameters {
+function measure(
+  seal: Seal,
+  context: ReturnType<Seal['Context']>,
+  moduli: bigint[],
+  plainModulus: bigint,
+): LatticeParameters {
   return scoped((keep) => {
     const generator = keep(seal.KeyGenerator(context));
     const pk = keep(generator.createPublicKey());

@@ -25,7 +25,10 @@ interface Answer {
 function spawn(): Worker {
   const extension = extname(__filename);
   const hook = extension === '.ts' ? ['-r', '@swc-node/register'] : [];
-  return new Worker(join(__dirname, `worker${extension}`), { execArgv: hook, resourceLimits: { maxOldGenerationSizeMb: 512 } });
+  return new Worker(join(__dirname, `worker${extension}`), {
+    execArgv: hook,
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+  });
 }
 
 export class SealWorker {
@@ -43,7 +46,9 @@ export class SealWorker {
     const worker = this.#alive();
     const id = this.#next++;
     return new Promise<Value<J>>((resolve, reject) => {
-      const timer = setTimeout(() => { this.#lose(worker, 'too slow'); }, this.timeoutMs);
+      const timer = setTimeout(() => {
+        this.#lose(worker, 'too slow');
+      }, this.timeoutMs);
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, timer });
       worker.postMessage({ id, job, args });
     });
@@ -60,9 +65,15 @@ export class SealWorker {
   #alive(): Worker {
     if (this.#worker) return this.#worker;
     const worker = spawn();
-    worker.on('message', (answer: Answer) => { this.#settle(worker, answer); });
-    worker.on('error', (error) => { this.#lose(worker, error.message); });
-    worker.on('exit', () => { this.#lose(worker, 'exit'); });
+    worker.on('message', (answer: Answer) => {
+      this.#settle(worker, answer);
+    });
+    worker.on('error', (error) => {
+      this.#lose(worker, error.message);
+    });
+    worker.on('exit', () => {
+      this.#lose(worker, 'exit');
+    });
     worker.unref();
     this.#worker = worker;
     return worker;

@@ -107,7 +107,13 @@ function secretTimes(tools: Tools, secret: Uint8Array, sum: Uint8Array): BigUint
  * A node's share of the key switch (Mouchet et al. 2021, public key switching): secret·c1 + flooding of 2^60, and a fresh
  * encryption of zero under the searcher's key. `flood` is the seed bound to this sum.
  */
-function switchShare(tools: Tools, secret: Uint8Array, sum: Uint8Array, searcherKey: Uint8Array, flood: Uint8Array): Uint8Array {
+function switchShare(
+  tools: Tools,
+  secret: Uint8Array,
+  sum: Uint8Array,
+  searcherKey: Uint8Array,
+  flood: Uint8Array,
+): Uint8Array {
   const moduli = dataModuli(tools.parameters);
   const half = moduli.length * DEGREE;
   const part = secretTimes(tools, secret, checkCiphertext(sum, tools.parameters));

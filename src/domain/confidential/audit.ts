@@ -1,7 +1,14 @@
 // Three levels of audit over one transcript: A needs nothing secret, B the answer, C the seeds or one opening under mandate.
 import { Refusal } from '../refusals';
 import { addOpenings, blame, opens, readPoint, sumPoints, writePoint, type Opening, type Point } from './certificate';
-import { checkContribution, commitmentOf, contributionId, contributorSet, setRoot, type SignedContribution } from './contribution';
+import {
+  checkContribution,
+  commitmentOf,
+  contributionId,
+  contributorSet,
+  setRoot,
+  type SignedContribution,
+} from './contribution';
 import { keyThumbprint, readKey } from './envelope';
 import { verifySum, type LatticeParameters } from './lattice';
 import { nodeNoise } from './noise';
@@ -46,29 +53,49 @@ const attempt = (party: string | undefined, act: () => void): readonly Failure[]
   }
 };
 
-const unless = (holds: boolean, code: string, party?: string): readonly Failure[] => (holds ? [] : [party === undefined ? { code } : { code, party }]);
+const unless = (holds: boolean, code: string, party?: string): readonly Failure[] =>
+  holds ? [] : [party === undefined ? { code } : { code, party }];
 
 /** The set after exclusions, as the transcript's nodes agreed on it. */
 export function agreedSet({ contributions, chains }: Transcript): readonly SignedContribution[] {
-  const excluded = new Set(chains.flatMap((chain) => stepOf(chain, 'verified')?.body.excluded.map(({ repository }) => repository) ?? []));
-  return [...contributions].sort((a, b) => (a.document.repository < b.document.repository ? -1 : 1)).filter(({ document }) => !excluded.has(document.repository));
+  const excluded = new Set(
+    chains.flatMap((chain) => stepOf(chain, 'verified')?.body.excluded.map(({ repository }) => repository) ?? []),
+  );
+  return [...contributions]
+    .sort((a, b) => (a.document.repository < b.document.repository ? -1 : 1))
+    .filter(({ document }) => !excluded.has(document.repository));
 }
 
 /** Level A: signatures, chains, sets, sums of commitments, receivers, and in homomorphic mode the addition. Empty when all holds. */
 export function verifyPublic(transcript: Transcript, given: Public): readonly Failure[] {
   const { question } = transcript;
   const { document } = question;
-  const signed = question.by === document.searcher && signatureHolds(QUESTION_TAG, { ...question, document: jsonOf(document) }, given.verify);
+  const signed =
+    question.by === document.searcher &&
+    signatureHolds(QUESTION_TAG, { ...question, document: jsonOf(document) }, given.verify);
   const failures = [
     ...unless(signed, 'QUESTION_SIGNATURE_WRONG', document.searcher),
     ...unless(keyThumbprint(readKey(document.searcherKey)) === given.registered, 'SEARCHER_KEY_MISMATCH'),
-    ...transcript.contributions.flatMap((one) => attempt(one.by, () => { checkContribution(document, one, document.cutOff, given.verify); })),
-    ...attempt(undefined, () => { contributorSet(transcript.contributions); }),
+    ...transcript.contributions.flatMap((one) =>
+      attempt(one.by, () => {
+        checkContribution(document, one, document.cutOff, given.verify);
+      }),
+    ),
+    ...attempt(undefined, () => {
+      contributorSet(transcript.contributions);
+    }),
     ...unless(agreedSet(transcript).length >= document.minRepositories, 'TOO_FEW_REPOSITORIES'),
   ];
-  const points = attempt(undefined, () => { agreedSet(transcript).forEach((one) => commitmentOf(one.document)); });
+  const points = attempt(undefined, () => {
+    agreedSet(transcript).forEach((one) => commitmentOf(one.document));
+  });
   if (points.length > 0) return [...failures, ...points];
-  return [...failures, ...document.nodes.flatMap((node, at) => verifyNode(transcript, node, at, given)), ...verifyCompletion(transcript, given), ...verifyAddition(transcript, given)];
+  return [
+    ...failures,
+    ...document.nodes.flatMap((node, at) => verifyNode(transcript, node, at, given)),
+    ...verifyCompletion(transcript, given),
+    ...verifyAddition(transcript, given),
+  ];
 }
 
 const noiseOf = (transcript: Transcript, node: string): string => {
@@ -80,23 +107,42 @@ const noiseOf = (transcript: Transcript, node: string): string => {
 function expected(transcript: Transcript, at: number): Point {
   const { nodes, mode } = transcript.question.document;
   const set = agreedSet(transcript);
-  const noises = mode === 'shares' ? [noiseOf(transcript, nodes[at] ?? '')] : nodes.map((node) => noiseOf(transcript, node));
-  const parts = set.map(({ document }) => (document.schema === 'aggregora/contribution/1' ? readPoint(document.shares[at] ?? '') : commitmentOf(document)));
+  const noises =
+    mode === 'shares' ? [noiseOf(transcript, nodes[at] ?? '')] : nodes.map((node) => noiseOf(transcript, node));
+  const parts = set.map(({ document }) =>
+    document.schema === 'aggregora/contribution/1' ? readPoint(document.shares[at] ?? '') : commitmentOf(document),
+  );
   return sumPoints([...parts, ...noises.map(readPoint)]);
 }
 
 function verifyNode(transcript: Transcript, node: string, at: number, given: Public): readonly Failure[] {
   const chain = transcript.chains.find((one) => one.node === node);
-  if (!chain || chain.question !== questionId(transcript.question.document)) return [{ code: 'CHAIN_MISSING', party: node }];
-  const [received, verified, noised, aggregated, sealed] = [stepOf(chain, 'received'), stepOf(chain, 'verified'), stepOf(chain, 'noised'), stepOf(chain, 'aggregated'), stepOf(chain, 'sealed')];
+  if (!chain || chain.question !== questionId(transcript.question.document))
+    return [{ code: 'CHAIN_MISSING', party: node }];
+  const [received, verified, noised, aggregated, sealed] = [
+    stepOf(chain, 'received'),
+    stepOf(chain, 'verified'),
+    stepOf(chain, 'noised'),
+    stepOf(chain, 'aggregated'),
+    stepOf(chain, 'sealed'),
+  ];
   const broken = checkChain(chain, given.verify);
-  if (!received || !verified || !noised || !aggregated || !sealed) return [...broken, { code: 'STEP_MISSING', party: node }];
+  if (!received || !verified || !noised || !aggregated || !sealed)
+    return [...broken, { code: 'STEP_MISSING', party: node }];
   const all = [...transcript.contributions].sort((a, b) => (a.document.repository < b.document.repository ? -1 : 1));
   const key = keyThumbprint(readKey(transcript.question.document.searcherKey));
   return [
     ...broken,
-    ...unless(received.body.setRoot === setRoot(all) && verified.body.setRoot === setRoot(agreedSet(transcript)), 'SET_DIFFERS', node),
-    ...unless(received.body.contributions.join() === all.map(({ document }) => contributionId(document)).join(), 'SET_DIFFERS', node),
+    ...unless(
+      received.body.setRoot === setRoot(all) && verified.body.setRoot === setRoot(agreedSet(transcript)),
+      'SET_DIFFERS',
+      node,
+    ),
+    ...unless(
+      received.body.contributions.join() === all.map(({ document }) => contributionId(document)).join(),
+      'SET_DIFFERS',
+      node,
+    ),
     ...attempt(node, () => {
       if (aggregated.body.commitment !== writePoint(expected(transcript, at))) throw new Refusal('AGGREGATE_DIFFERS');
     }),
@@ -118,7 +164,10 @@ function verifyCompletion(transcript: Transcript, given: Public): readonly Failu
     document.parts === writePoint(sumPoints(set.map((one) => commitmentOf(one.document))));
   return [
     ...unless(right, 'COMPLETION_DIFFERS'),
-    ...unsignedBy(completion, question.document.nodes, given.verify).map((party) => ({ code: 'COMPLETION_UNSIGNED', party })),
+    ...unsignedBy(completion, question.document.nodes, given.verify).map((party) => ({
+      code: 'COMPLETION_UNSIGNED',
+      party,
+    })),
   ];
 }
 
@@ -126,10 +175,16 @@ function verifyCompletion(transcript: Transcript, given: Public): readonly Failu
 function verifyAddition(transcript: Transcript, { ciphertexts, parameters }: Public): readonly Failure[] {
   if (transcript.question.document.mode !== 'homomorphic') return [];
   if (!ciphertexts || !parameters) return [{ code: 'CIPHERTEXTS_NOT_GIVEN' }];
-  const noises = transcript.question.document.nodes.map((node) => transcript.chains.find((one) => one.node === node)).map((chain) => (chain && stepOf(chain, 'noised')?.body.ciphertext) ?? '');
-  const deposits = agreedSet(transcript).map(({ document }) => (document.schema === 'aggregora/deposit/1' ? document.ciphertext : ''));
+  const noises = transcript.question.document.nodes
+    .map((node) => transcript.chains.find((one) => one.node === node))
+    .map((chain) => (chain && stepOf(chain, 'noised')?.body.ciphertext) ?? '');
+  const deposits = agreedSet(transcript).map(({ document }) =>
+    document.schema === 'aggregora/deposit/1' ? document.ciphertext : '',
+  );
   return transcript.chains.flatMap((chain) =>
-    attempt(chain.node, () => { verifySum(ciphertexts, [...deposits, ...noises], stepOf(chain, 'aggregated')?.body.sum ?? '', parameters); }),
+    attempt(chain.node, () => {
+      verifySum(ciphertexts, [...deposits, ...noises], stepOf(chain, 'aggregated')?.body.sum ?? '', parameters);
+    }),
   );
 }
 
@@ -137,11 +192,23 @@ function verifyAddition(transcript: Transcript, { ciphertexts, parameters }: Pub
  * Level B: does the answer open the sum of committed parts and noises? With the nodes' openings (mode S) the cheat is named.
  * The answer's cells are the noisy sums as combined, before any post-processing.
  */
-export function verifyAnswer(transcript: Transcript, answer: Opening, parts: readonly { node: string; opening: Opening }[], random: Random): readonly Failure[] {
+export function verifyAnswer(
+  transcript: Transcript,
+  answer: Opening,
+  parts: readonly { node: string; opening: Opening }[],
+  random: Random,
+): readonly Failure[] {
   const { nodes } = transcript.question.document;
-  const whole = sumPoints([...agreedSet(transcript).map(({ document }) => commitmentOf(document)), ...nodes.map((node) => readPoint(noiseOf(transcript, node)))]);
+  const whole = sumPoints([
+    ...agreedSet(transcript).map(({ document }) => commitmentOf(document)),
+    ...nodes.map((node) => readPoint(noiseOf(transcript, node))),
+  ]);
   if (answer.cells.length === transcript.question.document.cells && opens(whole, answer)) return [];
-  const claims = parts.map(({ node, opening }) => ({ by: node, commitment: expected(transcript, nodes.indexOf(node)), opening }));
+  const claims = parts.map(({ node, opening }) => ({
+    by: node,
+    commitment: expected(transcript, nodes.indexOf(node)),
+    opening,
+  }));
   const named = blame(claims, random);
   if (named.length > 0) return named.map((party) => ({ code: 'CERTIFICATE_FAILS', party }));
   // All three sums are right, so the answer is not what they add up to.

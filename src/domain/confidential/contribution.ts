@@ -29,7 +29,8 @@ export type Contribution = ShareContribution | DepositContribution | LargeContri
 export type SignedContribution = Signed<Contribution>;
 
 export const CONTRIBUTION_TAG = 'aggregora/signed-contribution/1';
-export const contributionId = (contribution: Contribution): ContentId => contentId(CONTRIBUTION_TAG, contribution as unknown as Json);
+export const contributionId = (contribution: Contribution): ContentId =>
+  contentId(CONTRIBUTION_TAG, contribution as unknown as Json);
 
 /** The commitment of a repository's whole vector, never of a part that could be opened alone. Large vectors have none. */
 export function commitmentOf(contribution: Contribution): Point {
@@ -38,7 +39,11 @@ export function commitmentOf(contribution: Contribution): Point {
   throw new Refusal('QUESTION_MALFORMED', { at: 'mode' });
 }
 
-const schemaOf = { shares: 'aggregora/contribution/1', homomorphic: 'aggregora/deposit/1', 'large-shares': 'aggregora/large-contribution/1' } as const;
+const schemaOf = {
+  shares: 'aggregora/contribution/1',
+  homomorphic: 'aggregora/deposit/1',
+  'large-shares': 'aggregora/large-contribution/1',
+} as const;
 
 /** Refuses a contribution that is not for this question and mode, is late, or is not signed by an owner's key of that repository. */
 export function checkContribution(question: Question, signed: SignedContribution, now: number, verify: Verify): void {
@@ -47,14 +52,17 @@ export function checkContribution(question: Question, signed: SignedContribution
     throw new Refusal('QUESTION_MISMATCH', { repository: document.repository });
   }
   if (now > question.cutOff) throw new Refusal('CUT_OFF_PASSED', { repository: document.repository });
-  if (by !== document.repository || !signatureHolds(CONTRIBUTION_TAG, signed, verify)) throw new Refusal('CONTRIBUTION_SIGNATURE_WRONG', { by });
+  if (by !== document.repository || !signatureHolds(CONTRIBUTION_TAG, signed, verify))
+    throw new Refusal('CONTRIBUTION_SIGNATURE_WRONG', { by });
 }
 
 /** Fingerprints that no two contributions may share: a copied commitment or ciphertext would count a repository twice. */
 const marks = (one: Contribution): readonly string[] =>
-  one.schema === 'aggregora/contribution/1' ? [...one.shares, ...one.envelopes]
-  : one.schema === 'aggregora/deposit/1' ? [one.commitment, one.ciphertext]
-  : [...one.shares, ...one.envelopes];
+  one.schema === 'aggregora/contribution/1'
+    ? [...one.shares, ...one.envelopes]
+    : one.schema === 'aggregora/deposit/1'
+      ? [one.commitment, one.ciphertext]
+      : [...one.shares, ...one.envelopes];
 
 /** In order of repository; refuses CONTRIBUTION_REPEATED for a second one by the same, or a copy of another's. */
 export function contributorSet<T extends SignedContribution>(all: readonly T[]): readonly T[] {
@@ -70,4 +78,7 @@ export function contributorSet<T extends SignedContribution>(all: readonly T[]):
 
 /** One name for the agreed set; three nodes that computed the same name mean the same contributions. */
 export const setRoot = (set: readonly SignedContribution[]): ContentId =>
-  contentId('aggregora/contributors/1', set.map(({ document }) => [document.repository, contributionId(document)]));
+  contentId(
+    'aggregora/contributors/1',
+    set.map(({ document }) => [document.repository, contributionId(document)]),
+  );

@@ -21,11 +21,20 @@ export async function envelopeKeys(seed: Uint8Array): Promise<EnvelopeKeys> {
 }
 
 /** Encapsulated key ‖ ciphertext: 81 bytes more than the content. `header` is authenticated, not carried. */
-export async function seal(receiver: Uint8Array, header: Json, content: Uint8Array, random: (bytes: number) => Uint8Array): Promise<Uint8Array> {
+export async function seal(
+  receiver: Uint8Array,
+  header: Json,
+  content: Uint8Array,
+  random: (bytes: number) => Uint8Array,
+): Promise<Uint8Array> {
   const recipientPublicKey = await suite.kem.deserializePublicKey(bufferOf(receiver)).catch(() => {
     throw new Refusal('ENVELOPE_BROKEN');
   });
-  const sender = await suite.createSenderContext({ recipientPublicKey, info: bufferOf(INFO), ekm: bufferOf(random(32)) });
+  const sender = await suite.createSenderContext({
+    recipientPublicKey,
+    info: bufferOf(INFO),
+    ekm: bufferOf(random(32)),
+  });
   const sealed = await sender.seal(bufferOf(content), bufferOf(canonicalBytes(header)));
   return concatBytes(new Uint8Array(sender.enc), new Uint8Array(sealed));
 }
@@ -36,7 +45,9 @@ export async function open(keys: EnvelopeKeys, header: Json, envelope: Uint8Arra
   try {
     const enc = bufferOf(envelope.subarray(0, ENCAPSULATED));
     const receiver = await suite.createRecipientContext({ recipientKey: keys.privateKey, enc, info: bufferOf(INFO) });
-    return new Uint8Array(await receiver.open(bufferOf(envelope.subarray(ENCAPSULATED)), bufferOf(canonicalBytes(header))));
+    return new Uint8Array(
+      await receiver.open(bufferOf(envelope.subarray(ENCAPSULATED)), bufferOf(canonicalBytes(header))),
+    );
   } catch {
     throw new Refusal('ENVELOPE_BROKEN', { bytes: envelope.length });
   }

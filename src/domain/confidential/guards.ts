@@ -19,9 +19,11 @@ const differs = (a: readonly string[], b: readonly string[]): number => {
 /** Refuses TOO_FEW_REPOSITORIES, ALREADY_ANSWERED (same set: noise must not be drawn twice), SETS_TOO_CLOSE (differencing). */
 export function checkSet(question: Question, repositories: readonly string[], answered: readonly AnsweredSet[]): void {
   const count = new Set(repositories).size;
-  if (count < question.minRepositories) throw new Refusal('TOO_FEW_REPOSITORIES', { count, least: question.minRepositories });
+  if (count < question.minRepositories)
+    throw new Refusal('TOO_FEW_REPOSITORIES', { count, least: question.minRepositories });
   for (const before of answered) {
-    if (before.template !== question.template || before.binding !== question.binding || before.epoch !== question.epoch) continue;
+    if (before.template !== question.template || before.binding !== question.binding || before.epoch !== question.epoch)
+      continue;
     const by = differs(before.repositories, repositories);
     if (by === 0) throw new Refusal('ALREADY_ANSWERED', { count });
     if (by < question.floor) throw new Refusal('SETS_TOO_CLOSE', { by, floor: question.floor });
@@ -30,5 +32,6 @@ export function checkSet(question: Question, repositories: readonly string[], an
 
 /** The registry's thumbprint must be that of the signed question's key; refuses SEARCHER_KEY_MISMATCH. */
 export function checkSearcherKey(question: Question, registered: string): void {
-  if (keyThumbprint(readKey(question.searcherKey)) !== registered) throw new Refusal('SEARCHER_KEY_MISMATCH', { searcher: question.searcher });
+  if (keyThumbprint(readKey(question.searcherKey)) !== registered)
+    throw new Refusal('SEARCHER_KEY_MISMATCH', { searcher: question.searcher });
 }

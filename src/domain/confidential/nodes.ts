@@ -7,7 +7,18 @@ import { checkSearcherKey, checkSet, type AnsweredSet } from './guards';
 import { ciphertextHash } from './lattice/ciphertexts';
 import { nodeNoise, type NodeNoise } from './noise';
 import { questionId, type Question } from './question';
-import { nodeSum, openingOf, receive, release, releaseHash, shareClaim, type Random, type Release, type Share, type ShareContribution } from './shares';
+import {
+  nodeSum,
+  openingOf,
+  receive,
+  release,
+  releaseHash,
+  shareClaim,
+  type Random,
+  type Release,
+  type Share,
+  type ShareContribution,
+} from './shares';
 import type { Sign, Signed } from './signed';
 import { append, newChain, type Chain } from './steps';
 
@@ -52,7 +63,13 @@ export async function verifyShares(
   const claims = [];
   for (const { document } of contributions) {
     try {
-      const share = await receive(setting.question, at, document, envelopes.get(document.repository) ?? new Uint8Array(0), keys);
+      const share = await receive(
+        setting.question,
+        at,
+        document,
+        envelopes.get(document.repository) ?? new Uint8Array(0),
+        keys,
+      );
       claims.push(shareClaim(at, document, share, setting.question.cells));
       shares.set(document.repository, share);
     } catch (error) {
@@ -81,11 +98,20 @@ export function begin(
   checkSearcherKey(question, setting.registered);
   const all = contributorSet(received);
   const set = withoutExcluded(all, excluded);
-  checkSet(question, set.map(({ document }) => document.repository), setting.answered);
+  checkSet(
+    question,
+    set.map(({ document }) => document.repository),
+    setting.answered,
+  );
   const noise = nodeNoise(questionId(question), node, question.noiseScale, question.cells, setting.seed);
   const contributions = all.map(({ document }) => contributionId(document));
   let chain = newChain(questionId(question), node, setting.program);
-  chain = append(chain, { kind: 'received', body: { setRoot: setRoot(all), contributions }, inbound: contributions }, now, sign);
+  chain = append(
+    chain,
+    { kind: 'received', body: { setRoot: setRoot(all), contributions }, inbound: contributions },
+    now,
+    sign,
+  );
   chain = append(chain, { kind: 'verified', body: { setRoot: setRoot(set), excluded } }, now, sign);
   const body = { commitment: writePoint(noise.commitment), seedHash: noise.seedHash };
   const more = noiseCiphertext ? { ciphertext: noiseCiphertext(noise) } : {};
@@ -107,7 +133,10 @@ export async function finishShares(
     return openingOf(share, question.cells);
   });
   const sum = nodeSum(openings, begun.noise);
-  const commitment = sumPoints([...begun.set.map(({ document }) => shareCommitment(document, at)), begun.noise.commitment]);
+  const commitment = sumPoints([
+    ...begun.set.map(({ document }) => shareCommitment(document, at)),
+    begun.noise.commitment,
+  ]);
   const sent = await release(question, node, setRoot(begun.set), sum, setting.random);
   let chain = append(begun.chain, { kind: 'aggregated', body: { commitment: writePoint(commitment) } }, now, sign);
   chain = append(chain, sealed(question, releaseHash(sent)), now, sign);
@@ -124,14 +153,24 @@ export function finishDeposits(
 ): Chain {
   const { question, now, sign } = setting;
   const commitment = sumPoints([...begun.set.map(({ document }) => commitmentOf(document)), ...noises.map(readPoint)]);
-  const chain = append(begun.chain, { kind: 'aggregated', body: { commitment: writePoint(commitment), sum: sumHash }, inbound: [sumHash] }, now, sign);
+  const chain = append(
+    begun.chain,
+    { kind: 'aggregated', body: { commitment: writePoint(commitment), sum: sumHash }, inbound: [sumHash] },
+    now,
+    sign,
+  );
   return append(chain, sealed(question, ciphertextHash(share)), now, sign);
 }
 
 const sealed = (question: Question, output: string) =>
-  ({ kind: 'sealed', body: { output, recipient: keyThumbprint(readKey(question.searcherKey)) }, outbound: [output] }) as const;
+  ({
+    kind: 'sealed',
+    body: { output, recipient: keyThumbprint(readKey(question.searcherKey)) },
+    outbound: [output],
+  }) as const;
 
 function shareCommitment(document: SignedContribution['document'], at: 0 | 1 | 2) {
-  if (document.schema !== 'aggregora/contribution/1') throw new Refusal('QUESTION_MISMATCH', { repository: document.repository });
+  if (document.schema !== 'aggregora/contribution/1')
+    throw new Refusal('QUESTION_MISMATCH', { repository: document.repository });
   return readPoint(document.shares[at]);
 }

@@ -50,13 +50,19 @@ export function readQuestion(value: Json): Question {
   if (!read.success) throw new Refusal('QUESTION_MALFORMED', { at: read.error.issues[0]?.path.join('.') ?? '' });
   const question = read.data;
   const wrong =
-    new Set(question.nodes).size !== 3 ? 'nodes'
-    : question.cells > CELLS[question.mode] ? 'cells'
-    : BigInt(question.bound) > RANGE[question.mode] ? 'bound'
-    : noiseTooWide(question.noiseScale) ? 'noiseScale'
-    : question.mode === 'homomorphic' && !(question.searcherSealKey && question.collectiveKey) ? 'searcherSealKey'
-    : fromB64u(question.searcherKey)[0] !== 4 ? 'searcherKey'
-    : undefined;
+    new Set(question.nodes).size !== 3
+      ? 'nodes'
+      : question.cells > CELLS[question.mode]
+        ? 'cells'
+        : BigInt(question.bound) > RANGE[question.mode]
+          ? 'bound'
+          : noiseTooWide(question.noiseScale)
+            ? 'noiseScale'
+            : question.mode === 'homomorphic' && !(question.searcherSealKey && question.collectiveKey)
+              ? 'searcherSealKey'
+              : fromB64u(question.searcherKey)[0] !== 4
+                ? 'searcherKey'
+                : undefined;
   if (wrong) throw new Refusal('QUESTION_MALFORMED', { at: wrong });
   return question;
 }
@@ -67,7 +73,8 @@ function noiseTooWide(scale: string): boolean {
   return scale !== 'none' && BigInt(num) > BigInt(den) << 38n;
 }
 
-export const questionId = (question: Question): ContentId => contentId('aggregora/confidential-question/1', jsonOf(question));
+export const questionId = (question: Question): ContentId =>
+  contentId('aggregora/confidential-question/1', jsonOf(question));
 
 /** The document without fields that are not set. */
 export const jsonOf = (question: Question): Json =>

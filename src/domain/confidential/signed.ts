@@ -14,7 +14,8 @@ export type Sign = (bytes: Uint8Array) => string;
 export type Verify = (by: string, bytes: Uint8Array, signature: string) => boolean;
 
 /** Tag and canonical bytes: a signature for one kind of document says nothing about another. */
-export const signingBytes = (tag: string, document: unknown): Uint8Array => concatBytes(utf8(`${tag}\0`), canonicalBytes(document as Json));
+export const signingBytes = (tag: string, document: unknown): Uint8Array =>
+  concatBytes(utf8(`${tag}\0`), canonicalBytes(document as Json));
 
 export const signDocument = <T>(tag: string, document: T, by: string, sign: Sign): Signed<T> => ({
   document,

@@ -37,6 +37,7 @@ export async function playCheat(cheat: Cheat): Promise<Played> {
   const failures = await cheat.play();
   const codes = [...new Set(failures.map(({ code }) => code))];
   const named = [...new Set(failures.flatMap(({ party }) => (party === undefined ? [] : [party])))];
-  const right = codes.includes(cheat.code) && (cheat.culprit === undefined || (named.length === 1 && named[0] === cheat.culprit));
+  const right =
+    codes.includes(cheat.code) && (cheat.culprit === undefined || (named.length === 1 && named[0] === cheat.culprit));
   return { name: cheat.name, by: cheat.by, detected: right, codes, named, culprit: cheat.culprit ?? null };
 }

@@ -33,12 +33,32 @@ export async function run({ mutations = 10_000 }: AttackOptions = {}): Promise<A
     const made = await ceremony(worker, 'epoch-h');
     const latticeStage = await playLattice(worker, keys, made);
     const cheats: Played[] = [];
-    for (const cheat of [...nodeCheats(stage), ...exchangeCheats(stage), ...repositoryCheats(stage), ...latticeCheats(worker, latticeStage, made)]) cheats.push(await playCheat(cheat));
+    for (const cheat of [
+      ...nodeCheats(stage),
+      ...exchangeCheats(stage),
+      ...repositoryCheats(stage),
+      ...latticeCheats(worker, latticeStage, made),
+    ])
+      cheats.push(await playCheat(cheat));
     const report = await mutate(worker, latticeStage.sum, mutations, random(32));
     const falseAlarms = [...honest(stage), ...honestLattice(latticeStage, made)].map(({ code }) => code);
     const detected = cheats.filter((one) => one.detected).length;
-    const passed = detected === cheats.length && falseAlarms.length === 0 && report.workersLost === 0 && report.accepted > 0 && report.refused > report.accepted;
-    return { attack: 'confidential', cheats, count: cheats.length, detected, named: cheats.filter(({ culprit, detected: ok }) => ok && culprit !== null).length, falseAlarms, mutations: report, passed };
+    const passed =
+      detected === cheats.length &&
+      falseAlarms.length === 0 &&
+      report.workersLost === 0 &&
+      report.accepted > 0 &&
+      report.refused > report.accepted;
+    return {
+      attack: 'confidential',
+      cheats,
+      count: cheats.length,
+      detected,
+      named: cheats.filter(({ culprit, detected: ok }) => ok && culprit !== null).length,
+      falseAlarms,
+      mutations: report,
+      passed,
+    };
   } finally {
     await worker.close();
   }

@@ -10,7 +10,10 @@ function keyOf(name: string) {
   return known;
 }
 
-export const signAs = (name: string): Sign => (bytes) => sign('sha256', bytes, { key: keyOf(name).privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+export const signAs =
+  (name: string): Sign =>
+  (bytes) =>
+    sign('sha256', bytes, { key: keyOf(name).privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url');
 export const verifyAny: Verify = (by, bytes, signature) =>
   verify('sha256', bytes, { key: keyOf(by).publicKey, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'));
 export const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));

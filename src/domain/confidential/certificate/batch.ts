@@ -21,7 +21,13 @@ export function batchOpens(claims: readonly Claim[], random: (bytes: number) => 
     const by = weights[at] ?? 0n;
     return { cells: opening.cells.map((cell) => cell * by), blinding: mod(opening.blinding * by) };
   });
-  return opens(multiScalar(claims.map(({ commitment }) => commitment), weights), addOpenings(scaled));
+  return opens(
+    multiScalar(
+      claims.map(({ commitment }) => commitment),
+      weights,
+    ),
+    addOpenings(scaled),
+  );
 }
 
 /** Names of those whose claim does not open, found by halving: costs about log₂ n products a cheat, and none on success. */

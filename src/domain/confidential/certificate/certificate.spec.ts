@@ -2,17 +2,40 @@
 import { randomBytes } from 'node:crypto';
 import { pippenger } from '@noble/curves/abstract/curve.js';
 import * as fc from 'fast-check';
-import { addCommitments, addOpenings, blame, batchOpens, commit, generators, mod, multiScalar, opens, ORDER, Point, randomScalar, readPoint, sumHolds, writePoint } from '.';
+import {
+  addCommitments,
+  addOpenings,
+  blame,
+  batchOpens,
+  commit,
+  generators,
+  mod,
+  multiScalar,
+  opens,
+  ORDER,
+  Point,
+  randomScalar,
+  readPoint,
+  sumHolds,
+  writePoint,
+} from '.';
 
 const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
 const opening = (cells: readonly bigint[]) => ({ cells, blinding: randomScalar(random) });
 
 test('our product agrees with the library on every size and sign of scalar', () => {
-  const scalar = fc.oneof(fc.bigInt({ min: 0n, max: ORDER - 1n }), fc.bigInt({ min: -1000n, max: 1000n }), fc.constantFrom(0n, 1n, -1n, ORDER - 1n, ORDER / 2n, ORDER / 2n + 1n));
-  fc.assert(fc.property(fc.array(scalar, { minLength: 1, maxLength: 40 }), (scalars) => {
-    const points = [...generators(scalars.length)];
-    return multiScalar(points, scalars).equals(pippenger(Point, points, scalars.map(mod)));
-  }), { numRuns: 60 });
+  const scalar = fc.oneof(
+    fc.bigInt({ min: 0n, max: ORDER - 1n }),
+    fc.bigInt({ min: -1000n, max: 1000n }),
+    fc.constantFrom(0n, 1n, -1n, ORDER - 1n, ORDER / 2n, ORDER / 2n + 1n),
+  );
+  fc.assert(
+    fc.property(fc.array(scalar, { minLength: 1, maxLength: 40 }), (scalars) => {
+      const points = [...generators(scalars.length)];
+      return multiScalar(points, scalars).equals(pippenger(Point, points, scalars.map(mod)));
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('repeated and identity points are summed like any other', () => {
@@ -34,7 +57,9 @@ test('a batch passes only when every opening is right, and blame names the wrong
     return { by: `r${String(at)}`, commitment: commit(one), opening: one };
   });
   expect(batchOpens(claims, random)).toBe(true);
-  const cheated = claims.map((claim, at) => (at === 2 || at === 7 ? { ...claim, opening: { ...claim.opening, cells: [BigInt(at) + 1n, 6n] } } : claim));
+  const cheated = claims.map((claim, at) =>
+    at === 2 || at === 7 ? { ...claim, opening: { ...claim.opening, cells: [BigInt(at) + 1n, 6n] } } : claim,
+  );
   expect(blame(cheated, random)).toEqual(['r2', 'r7']);
 });
 

@@ -41,7 +41,7 @@ export function addExtended(a: Extended, b: Extended): Extended {
 
 export function doubled(a: Extended): Extended {
   const [A, B, sum] = [(a.X * a.X) % P, (a.Y * a.Y) % P, a.X + a.Y];
-  const E = (sum * sum) % P - A - B;
+  const E = ((sum * sum) % P) - A - B;
   const G = B - A;
   const F = G - 2n * a.Z * a.Z;
   const H = -A - B;
@@ -74,6 +74,6 @@ function inverse(value: bigint): bigint {
 /** Back to the group: any Edwards representative of the coset is the same ristretto255 element. */
 export function toPoint(a: Extended): Point {
   const z = inverse(a.Z);
-  const affine = (value: bigint): bigint => ((((value * z) % P) + P) % P);
+  const affine = (value: bigint): bigint => (((value * z) % P) + P) % P;
   return Point.fromAffine({ x: affine(a.X), y: affine(a.Y) });
 }

@@ -36,4 +36,5 @@ export function readPoint(text: string): Point {
   }
 }
 
-export const sumPoints = (points: readonly Point[]): Point => points.reduce((total, point) => total.add(point), IDENTITY);
+export const sumPoints = (points: readonly Point[]): Point =>
+  points.reduce((total, point) => total.add(point), IDENTITY);

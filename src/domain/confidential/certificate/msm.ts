@@ -54,7 +54,15 @@ export function multiScalar(points: readonly Point[], scalars: readonly bigint[]
   const width = widthFor(points.length, bits);
   const windows = Math.ceil((bits + 1) / width);
   const table = points.map(prepare);
-  return toPoint(sumWindows(table, signed, sizes.map((size) => digits(size, width, windows)), width, windows));
+  return toPoint(
+    sumWindows(
+      table,
+      signed,
+      sizes.map((size) => digits(size, width, windows)),
+      width,
+      windows,
+    ),
+  );
 }
 
 function sumWindows(

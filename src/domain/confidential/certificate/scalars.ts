@@ -28,7 +28,9 @@ export function writeInteger(value: bigint, length: number): Uint8Array {
 /** 32 little-endian bytes a scalar, one after another. */
 export function writeScalars(values: readonly bigint[]): Uint8Array {
   const bytes = new Uint8Array(values.length * SCALAR_BYTES);
-  values.forEach((value, at) => { bytes.set(writeInteger(mod(value), SCALAR_BYTES), at * SCALAR_BYTES); });
+  values.forEach((value, at) => {
+    bytes.set(writeInteger(mod(value), SCALAR_BYTES), at * SCALAR_BYTES);
+  });
   return bytes;
 }
 
@@ -48,4 +50,5 @@ export const wideScalar = (bytes: Uint8Array): bigint => readInteger(bytes) % OR
 export const randomScalar = (random: (bytes: number) => Uint8Array): bigint => wideScalar(random(WIDE));
 
 /** Cell by cell sum modulo the order. */
-export const addVectors = (a: readonly bigint[], b: readonly bigint[]): bigint[] => a.map((value, at) => mod(value + (b[at] ?? 0n)));
+export const addVectors = (a: readonly bigint[], b: readonly bigint[]): bigint[] =>
+  a.map((value, at) => mod(value + (b[at] ?? 0n)));

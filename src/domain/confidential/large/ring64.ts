@@ -20,7 +20,9 @@ const KEY = 'aggregora/large-share/1';
 export function wordsOf(seed: Uint8Array, count: number): BigUint64Array {
   const cipher = createCipheriv('aes-256-ctr', sha256(utf8(`${KEY}\0`), seed), new Uint8Array(16));
   const bytes = cipher.update(new Uint8Array(count * 8));
-  return bytes.byteOffset % 8 === 0 ? new BigUint64Array(bytes.buffer, bytes.byteOffset, count) : new BigUint64Array(new Uint8Array(bytes).buffer);
+  return bytes.byteOffset % 8 === 0
+    ? new BigUint64Array(bytes.buffer, bytes.byteOffset, count)
+    : new BigUint64Array(new Uint8Array(bytes).buffer);
 }
 
 export const cellsOf = (share: LargeShare, count: number): BigUint64Array => share.cells ?? wordsOf(share.seed, count);
@@ -42,7 +44,8 @@ export function splitLarge(cells: BigInt64Array, random: Random): readonly [Larg
 }
 
 /** Signed cells of the sum of all three. */
-export const centred64 = (total: BigUint64Array): BigInt64Array => new BigInt64Array(total.buffer, total.byteOffset, total.length);
+export const centred64 = (total: BigUint64Array): BigInt64Array =>
+  new BigInt64Array(total.buffer, total.byteOffset, total.length);
 
 const bytesOf = (cells: BigUint64Array): Uint8Array => new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
 
@@ -50,7 +53,9 @@ const bytesOf = (cells: BigUint64Array): Uint8Array => new Uint8Array(cells.buff
 export function shareRoot(share: LargeShare, count: number): string {
   const bytes = bytesOf(cellsOf(share, count));
   const salt = sha256(utf8('aggregora/tile-salt/1\0'), share.seed);
-  const tiles = Array.from({ length: Math.ceil(count / TILE) }, (_, at) => sha256(salt, bytes.subarray(at * TILE * 8, (at + 1) * TILE * 8)));
+  const tiles = Array.from({ length: Math.ceil(count / TILE) }, (_, at) =>
+    sha256(salt, bytes.subarray(at * TILE * 8, (at + 1) * TILE * 8)),
+  );
   return hex(sha256(utf8('aggregora/tiles/1\0'), ...tiles));
 }
 
@@ -61,7 +66,8 @@ export function checkRoot(share: LargeShare, count: number, root: string, reposi
 }
 
 /** Seed, then the cells of a third share. */
-export const writeLarge = ({ seed, cells }: LargeShare): Uint8Array => (cells ? concatBytes(seed, bytesOf(cells)) : seed);
+export const writeLarge = ({ seed, cells }: LargeShare): Uint8Array =>
+  cells ? concatBytes(seed, bytesOf(cells)) : seed;
 
 /** Refuses SHARE_MALFORMED for any other length. */
 export function readLarge(bytes: Uint8Array, count: number): LargeShare {
@@ -82,20 +88,33 @@ export function auditedTiles(beacon: Uint8Array, count: number, tiles: number): 
 }
 
 /** The blinding of one tile in one share: node and repository both derive it from the share's seed. */
-export const tileBlinding = (seed: Uint8Array, tile: number): bigint => wideScalar(stretch(`aggregora/tile-blinding/1|${String(tile)}`, seed, WIDE));
+export const tileBlinding = (seed: Uint8Array, tile: number): bigint =>
+  wideScalar(stretch(`aggregora/tile-blinding/1|${String(tile)}`, seed, WIDE));
 
 /** A repository's commitment of one tile of its own cells. */
 export function commitTile(cells: BigInt64Array, shares: readonly LargeShare[], tile: number): Point {
-  return commit({ cells: tileOf(cells, tile), blinding: mod(shares.reduce((sum, { seed }) => sum + tileBlinding(seed, tile), 0n)) });
+  return commit({
+    cells: tileOf(cells, tile),
+    blinding: mod(shares.reduce((sum, { seed }) => sum + tileBlinding(seed, tile), 0n)),
+  });
 }
 
 /** The opening that a tile of the answer must have, given the summed blindings. */
-export const tileOpening = (answer: BigInt64Array, blinding: bigint, tile: number): Opening => ({ cells: tileOf(answer, tile), blinding });
+export const tileOpening = (answer: BigInt64Array, blinding: bigint, tile: number): Opening => ({
+  cells: tileOf(answer, tile),
+  blinding,
+});
 
-const tileOf = (cells: BigInt64Array, tile: number): bigint[] => Array.from(cells.subarray(tile * TILE, (tile + 1) * TILE));
+const tileOf = (cells: BigInt64Array, tile: number): bigint[] =>
+  Array.from(cells.subarray(tile * TILE, (tile + 1) * TILE));
 
 /** Level C for one node alone: its own shares, which say nothing without the others', add up with its noise to what it sent. */
-export function nodeSumHolds(shares: readonly LargeShare[], roots: readonly string[], noise: BigInt64Array, sent: BigUint64Array): boolean {
+export function nodeSumHolds(
+  shares: readonly LargeShare[],
+  roots: readonly string[],
+  noise: BigInt64Array,
+  sent: BigUint64Array,
+): boolean {
   const total = new BigUint64Array(noise.buffer.slice(noise.byteOffset, noise.byteOffset + noise.byteLength));
   const same = shares.every((share, at) => shareRoot(share, sent.length) === roots[at]);
   if (!same) return false;

@@ -15,7 +15,9 @@ export function keyShare(pk: Residues, secret: Residues, epoch: string, paramete
   const { moduli } = parameters;
   const half = pk.length / 2;
   const error = addResidues([pk.subarray(0, half), multiplyResidues(pk.subarray(half), secret, moduli)], moduli);
-  return bytesOf(subtractResidues(error, multiplyResidues(commonPolynomial(epoch, parameters), secret, moduli), moduli));
+  return bytesOf(
+    subtractResidues(error, multiplyResidues(commonPolynomial(epoch, parameters), secret, moduli), moduli),
+  );
 }
 
 /** What a node puts on record before anybody reveals: without it the last node could cancel the others' shares. */
@@ -29,21 +31,32 @@ export interface RevealedShare {
 }
 
 /** The collective public key. Refuses KEY_SHARE_MISMATCH naming the node whose share is not the committed one, or is malformed. */
-export function collectiveKey(epoch: string, revealed: readonly RevealedShare[], parameters: LatticeParameters): Uint8Array {
+export function collectiveKey(
+  epoch: string,
+  revealed: readonly RevealedShare[],
+  parameters: LatticeParameters,
+): Uint8Array {
   const rows = revealed.map(({ node, commitment, share }) => {
     if (keyShareCommitment(epoch, node, share) !== commitment) throw new Refusal('KEY_SHARE_MISMATCH', { node });
     return sharesBelow(share, parameters, node);
   });
   // A copied share would leave its owner's contribution unknown to nobody.
   revealed.forEach(({ node, share }, at) => {
-    if (revealed.slice(0, at).some((other) => bytesEqual(other.share, share))) throw new Refusal('KEY_SHARE_MISMATCH', { node });
+    if (revealed.slice(0, at).some((other) => bytesEqual(other.share, share)))
+      throw new Refusal('KEY_SHARE_MISMATCH', { node });
   });
-  return concatBytes(parameters.publicKeyHeader, bytesOf(addResidues(rows, parameters.moduli)), bytesOf(commonPolynomial(epoch, parameters)));
+  return concatBytes(
+    parameters.publicKeyHeader,
+    bytesOf(addResidues(rows, parameters.moduli)),
+    bytesOf(commonPolynomial(epoch, parameters)),
+  );
 }
 
 function sharesBelow(share: Uint8Array, { moduli }: LatticeParameters, node: string): Residues {
-  if (share.length !== moduli.length * DEGREE * 8) throw new Refusal('KEY_SHARE_MISMATCH', { node, bytes: share.length });
+  if (share.length !== moduli.length * DEGREE * 8)
+    throw new Refusal('KEY_SHARE_MISMATCH', { node, bytes: share.length });
   const rows = new BigUint64Array(share.slice().buffer);
-  if (rows.some((value, at) => value >= (moduli[Math.floor(at / DEGREE)] ?? 0n))) throw new Refusal('KEY_SHARE_MISMATCH', { node });
+  if (rows.some((value, at) => value >= (moduli[Math.floor(at / DEGREE)] ?? 0n)))
+    throw new Refusal('KEY_SHARE_MISMATCH', { node });
   return rows;
 }

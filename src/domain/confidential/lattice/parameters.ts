@@ -29,7 +29,8 @@ export interface LatticeParameters {
 export const dataModuli = ({ moduli }: LatticeParameters): readonly bigint[] => moduli.slice(0, -1);
 export const ciphertextBytes = (parameters: LatticeParameters): number =>
   CIPHERTEXT_HEADER + 2 * dataModuli(parameters).length * DEGREE * 8;
-export const publicKeyBytes = ({ moduli }: LatticeParameters): number => CIPHERTEXT_HEADER + 2 * moduli.length * DEGREE * 8;
+export const publicKeyBytes = ({ moduli }: LatticeParameters): number =>
+  CIPHERTEXT_HEADER + 2 * moduli.length * DEGREE * 8;
 
 /** The name under which two parties see that they mean the same parameters. */
 export const parametersId = (parameters: LatticeParameters): ContentId =>

@@ -10,8 +10,9 @@ const LAZY = 15;
 /** Σ of equally long residue rows, reduced. The rows repeat through `moduli`, so two polynomials in one array are fine. */
 export function addResidues(all: readonly Residues[], moduli: readonly bigint[]): Residues {
   const total = new BigUint64Array(all[0]?.length ?? 0);
+  if (all.some(({ length }) => length !== total.length)) throw new RangeError('rows of different lengths');
   all.forEach((one, index) => {
-    for (let at = 0; at < total.length; at += 1) total[at] = (total[at] ?? 0n) + (one[at] ?? 0n);
+    for (let at = 0; at < total.length; at += 1) total[at] = (total[at] as bigint) + (one[at] as bigint);
     if (index % LAZY === LAZY - 1) reduce(total, moduli);
   });
   reduce(total, moduli);
@@ -21,24 +22,28 @@ export function addResidues(all: readonly Residues[], moduli: readonly bigint[])
 function reduce(rows: Residues, moduli: readonly bigint[]): void {
   for (let block = 0; block * DEGREE < rows.length; block += 1) {
     const prime = moduli[block % moduli.length] ?? 1n;
-    for (let at = block * DEGREE; at < (block + 1) * DEGREE; at += 1) rows[at] = (rows[at] ?? 0n) % prime;
+    for (let at = block * DEGREE; at < (block + 1) * DEGREE; at += 1) rows[at] = (rows[at] as bigint) % prime;
   }
 }
 
 /** a·b point by point: a product in the ring when both are in NTT form. */
 export function multiplyResidues(a: Residues, b: Residues, moduli: readonly bigint[]): Residues {
-  return combineRows(a, moduli, (value, at, prime) => (value * (b[at] ?? 0n)) % prime);
+  return combineRows(a, moduli, (value, at, prime) => (value * (b[at] as bigint)) % prime);
 }
 
 /** a − b. */
 export function subtractResidues(a: Residues, b: Residues, moduli: readonly bigint[]): Residues {
-  return combineRows(a, moduli, (value, at, prime) => (value + prime - (b[at] ?? 0n)) % prime);
+  return combineRows(a, moduli, (value, at, prime) => (value + prime - (b[at] as bigint)) % prime);
 }
 
-function combineRows(a: Residues, moduli: readonly bigint[], by: (value: bigint, at: number, prime: bigint) => bigint): Residues {
+function combineRows(
+  a: Residues,
+  moduli: readonly bigint[],
+  by: (value: bigint, at: number, prime: bigint) => bigint,
+): Residues {
   const out = new BigUint64Array(moduli.length * DEGREE);
   moduli.forEach((prime, row) => {
-    for (let at = row * DEGREE; at < (row + 1) * DEGREE; at += 1) out[at] = by(a[at] ?? 0n, at, prime);
+    for (let at = row * DEGREE; at < (row + 1) * DEGREE; at += 1) out[at] = by(a[at] as bigint, at, prime);
   });
   return out;
 }
@@ -64,9 +69,12 @@ export function floodResidues(moduli: readonly bigint[], random: (bytes: number)
   const half = 1n << FLOOD_BITS;
   words(random, DEGREE).forEach((word, at) => {
     const value = (word & (2n * half - 1n)) - half;
-    moduli.forEach((prime, row) => { out[row * DEGREE + at] = ((value % prime) + prime) % prime; });
+    moduli.forEach((prime, row) => {
+      out[row * DEGREE + at] = ((value % prime) + prime) % prime;
+    });
   });
   return out;
 }
 
-const words = (random: (bytes: number) => Uint8Array, count: number): BigUint64Array => new BigUint64Array(random(count * 8).slice().buffer);
+const words = (random: (bytes: number) => Uint8Array, count: number): BigUint64Array =>
+  new BigUint64Array(random(count * 8).slice().buffer);

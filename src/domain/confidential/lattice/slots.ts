@@ -12,13 +12,15 @@ export function toSlots({ cells, blinding }: Opening): BigInt64Array {
   if (cells.length > MAX_CELLS) throw new Refusal('QUESTION_MALFORMED', { cells: cells.length });
   const slots = new BigInt64Array(DEGREE);
   slots.set(cells);
-  for (let limb = 0; limb < BLINDING_LIMBS; limb += 1) slots[cells.length + limb] = (mod(blinding) >> (LIMB_BITS * BigInt(limb))) & MASK;
+  for (let limb = 0; limb < BLINDING_LIMBS; limb += 1)
+    slots[cells.length + limb] = (mod(blinding) >> (LIMB_BITS * BigInt(limb))) & MASK;
   return slots;
 }
 
 /** The sum of openings from the sum of their slots. */
 export function fromSlots(slots: BigInt64Array, count: number): Opening {
   let blinding = 0n;
-  for (let limb = BLINDING_LIMBS - 1; limb >= 0; limb -= 1) blinding = (blinding << LIMB_BITS) + (slots[count + limb] ?? 0n);
+  for (let limb = BLINDING_LIMBS - 1; limb >= 0; limb -= 1)
+    blinding = (blinding << LIMB_BITS) + (slots[count + limb] ?? 0n);
   return { cells: Array.from(slots.subarray(0, count)), blinding: mod(blinding) };
 }

@@ -9,7 +9,7 @@ const DRAWS = 10_000;
 const scale = { num: 3n, den: 1n };
 
 /** P(x) of the discrete Laplace with ratio e^(−1/3), as test arithmetic. */
-const expected = (x: number): number => (Math.tanh(1 / 6)) * Math.exp(-Math.abs(x) / 3);
+const expected = (x: number): number => Math.tanh(1 / 6) * Math.exp(-Math.abs(x) / 3);
 
 function chiSquare(draw: () => bigint): { value: number; bins: number } {
   const counts = new Map<number, number>();
@@ -38,20 +38,23 @@ test('the test above is sharp: one node alone is not a discrete Laplace', () => 
   expect(alone.value).toBeGreaterThan(500);
 });
 
-test.each([[{ num: 3n, den: 1n }], [{ num: 25n, den: 2n }], [{ num: 60n, den: 1n }]])('intervals of scale %p cover at least 95 %', (s) => {
-  const { all, oneStripped } = noiseInterval(s);
-  expect(all).toBeGreaterThan(oneStripped);
-  let [inside, insideTwo] = [0, 0];
-  const draws = 1000;
-  for (let at = 0; at < draws; at += 1) {
-    const two = noiseShare(s, 2n, random) + noiseShare(s, 2n, random);
-    const three = two + noiseShare(s, 2n, random);
-    if (two <= oneStripped && -two <= oneStripped) insideTwo += 1;
-    if (three <= all && -three <= all) inside += 1;
-  }
-  expect(inside).toBeGreaterThan(draws * 0.925);
-  expect(insideTwo).toBeGreaterThan(draws * 0.925);
-});
+test.each([[{ num: 3n, den: 1n }], [{ num: 25n, den: 2n }], [{ num: 60n, den: 1n }]])(
+  'intervals of scale %p cover at least 95 %',
+  (s) => {
+    const { all, oneStripped } = noiseInterval(s);
+    expect(all).toBeGreaterThan(oneStripped);
+    let [inside, insideTwo] = [0, 0];
+    const draws = 1000;
+    for (let at = 0; at < draws; at += 1) {
+      const two = noiseShare(s, 2n, random) + noiseShare(s, 2n, random);
+      const three = two + noiseShare(s, 2n, random);
+      if (two <= oneStripped && -two <= oneStripped) insideTwo += 1;
+      if (three <= all && -three <= all) inside += 1;
+    }
+    expect(inside).toBeGreaterThan(draws * 0.925);
+    expect(insideTwo).toBeGreaterThan(draws * 0.925);
+  },
+);
 
 test('a seed gives the same committed noise again, another question does not', () => {
   const seed = new Uint8Array(32).fill(7);

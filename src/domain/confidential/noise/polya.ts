@@ -41,4 +41,5 @@ export function polya(scale: Rational, h: bigint, random: Random): bigint {
  * One node's noise for one cell: the difference of two Pólya draws of shape 1/h. The sum over h nodes is exactly discrete
  * Laplace of this scale (Harrison, Manurangsi 2025); with h = 2 of 3 nodes, one may strip its part and the promise holds.
  */
-export const noiseShare = (scale: Rational, h: bigint, random: Random): bigint => polya(scale, h, random) - polya(scale, h, random);
+export const noiseShare = (scale: Rational, h: bigint, random: Random): bigint =>
+  polya(scale, h, random) - polya(scale, h, random);

@@ -4,7 +4,15 @@ import { encode, layOut, type ContributionPlan } from './plan';
 
 /** `tripsPerUnit` bounds how many trips of one privacy unit count; zones² cells. */
 export const flowsPlan = (zones: readonly string[], tripsPerUnit: bigint, unitsBound: bigint): ContributionPlan =>
-  layOut('flows', zones, [{ as: 'trips', length: zones.length * zones.length, sensitivity: tripsPerUnit, changed: tripsPerUnit, bound: unitsBound * tripsPerUnit }]);
+  layOut('flows', zones, [
+    {
+      as: 'trips',
+      length: zones.length * zones.length,
+      sensitivity: tripsPerUnit,
+      changed: tripsPerUnit,
+      bound: unitsBound * tripsPerUnit,
+    },
+  ]);
 
 export interface Flow {
   readonly from: string;

@@ -40,11 +40,20 @@ export interface BlockWish {
   readonly bound: bigint;
 }
 
-export const planId = (plan: ContributionPlan): ContentId => contentId('aggregora/contribution-plan/1', plan as unknown as Json);
+export const planId = (plan: ContributionPlan): ContentId =>
+  contentId('aggregora/contribution-plan/1', plan as unknown as Json);
 
 /** Lays blocks one after another. A single block of small sensitivity travels as it is; otherwise all are gauged to EVEN. */
-export function layOut(kind: ContributionPlan['kind'], keys: readonly string[], wishes: readonly BlockWish[]): ContributionPlan {
-  if (wishes.length === 0 || wishes.some(({ sensitivity, changed, length }) => sensitivity <= 0n || changed <= 0n || length <= 0)) throw new Refusal('PLAN_NOT_LINEAR', { blocks: wishes.length });
+export function layOut(
+  kind: ContributionPlan['kind'],
+  keys: readonly string[],
+  wishes: readonly BlockWish[],
+): ContributionPlan {
+  if (
+    wishes.length === 0 ||
+    wishes.some(({ sensitivity, changed, length }) => sensitivity <= 0n || changed <= 0n || length <= 0)
+  )
+    throw new Refusal('PLAN_NOT_LINEAR', { blocks: wishes.length });
   const asItIs = wishes.length === 1 && (wishes[0]?.sensitivity ?? 0n) <= EVEN;
   let from = 0;
   let [bound, sensitivity] = [0n, 0n];
@@ -55,11 +64,26 @@ export function layOut(kind: ContributionPlan['kind'], keys: readonly string[], 
     const travelled = ceilDiv(wish.bound * gauge.num, gauge.den);
     bound = travelled > bound ? travelled : bound;
     sensitivity += l1;
-    const block = { as: wish.as, from, length: wish.length, sensitivity: String(wish.sensitivity), bound: String(wish.bound), gauge: { num: String(gauge.num), den: String(gauge.den) } };
+    const block = {
+      as: wish.as,
+      from,
+      length: wish.length,
+      sensitivity: String(wish.sensitivity),
+      bound: String(wish.bound),
+      gauge: { num: String(gauge.num), den: String(gauge.den) },
+    };
     from += wish.length;
     return block;
   });
-  return { schema: 'aggregora/contribution-plan/1', kind, keys, blocks, cells: from, bound: String(bound), sensitivity: String(sensitivity) };
+  return {
+    schema: 'aggregora/contribution-plan/1',
+    kind,
+    keys,
+    blocks,
+    cells: from,
+    bound: String(bound),
+    sensitivity: String(sensitivity),
+  };
 }
 
 const gaugeOf = ({ gauge }: Block): Rational => ({ num: BigInt(gauge.num), den: BigInt(gauge.den) });

@@ -17,19 +17,30 @@ export function keysOf(group: Grouping): readonly string[] {
     case 'band':
       return group.edges.slice(0, -1).map(String);
     case 'grid':
-      return Array.from({ length: group.rows * group.cols }, (_, at) => `${String(Math.floor(at / group.cols))}:${String(at % group.cols)}`);
+      return Array.from(
+        { length: group.rows * group.cols },
+        (_, at) => `${String(Math.floor(at / group.cols))}:${String(at % group.cols)}`,
+      );
   }
 }
 
 const product = (groups: readonly Grouping[]): string[] =>
-  groups.reduce<string[]>((all, group) => all.flatMap((head) => keysOf(group).map((key) => (head === '' ? key : `${head}${KEY_JOIN}${key}`))), ['']);
+  groups.reduce<string[]>(
+    (all, group) => all.flatMap((head) => keysOf(group).map((key) => (head === '' ? key : `${head}${KEY_JOIN}${key}`))),
+    [''],
+  );
 
 const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
 const linf = (aggregate: Aggregate): bigint =>
-  aggregate.of === 'rows' ? aggregate.perUnit : [magnitude(aggregate.lowest), magnitude(aggregate.highest)].reduce((a, b) => (a > b ? a : b));
+  aggregate.of === 'rows'
+    ? aggregate.perUnit
+    : [magnitude(aggregate.lowest), magnitude(aggregate.highest)].reduce((a, b) => (a > b ? a : b));
 
 /** Aggregates that the measures read, by index, and whether they read the count of units. */
-function used(measures: readonly PlannedMeasure[]): { readonly units: boolean; readonly aggregates: readonly number[] } {
+function used(measures: readonly PlannedMeasure[]): {
+  readonly units: boolean;
+  readonly aggregates: readonly number[];
+} {
   const aggregates = new Set<number>();
   let units = false;
   for (const measure of measures) {
@@ -49,11 +60,19 @@ export function tablePlan(plan: Plan, unitsBound: bigint): ContributionPlan {
   const keys = product(plan.groups);
   const l0 = BigInt(plan.groupsPerUnit);
   const { units, aggregates } = used(plan.measures);
-  const wishes: BlockWish[] = units ? [{ as: 'units', length: keys.length, sensitivity: l0, changed: l0, bound: unitsBound }] : [];
+  const wishes: BlockWish[] = units
+    ? [{ as: 'units', length: keys.length, sensitivity: l0, changed: l0, bound: unitsBound }]
+    : [];
   for (const at of aggregates) {
     const aggregate = plan.aggregates[at];
     if (!aggregate) throw new Refusal('PLAN_NOT_LINEAR', { aggregate: at });
-    wishes.push({ as: `aggregate-${String(at)}`, length: keys.length, sensitivity: l0 * linf(aggregate), changed: l0, bound: unitsBound * linf(aggregate) });
+    wishes.push({
+      as: `aggregate-${String(at)}`,
+      length: keys.length,
+      sensitivity: l0 * linf(aggregate),
+      changed: l0,
+      bound: unitsBound * linf(aggregate),
+    });
   }
   return layOut('table', keys, wishes);
 }
@@ -65,7 +84,8 @@ export function encodeRows(plan: ContributionPlan, rows: readonly GroupRow[]): b
   for (const row of rows) {
     const at = place.get(row.key.join(KEY_JOIN));
     if (at === undefined) throw new Refusal('PLAN_NOT_LINEAR', { keys: row.key.length });
-    for (const [as, cells] of exact) cells[at] = as === 'units' ? row.contributors : (row.values[Number(as.slice('aggregate-'.length))] ?? 0n);
+    for (const [as, cells] of exact)
+      cells[at] = as === 'units' ? row.contributors : (row.values[Number(as.slice('aggregate-'.length))] ?? 0n);
   }
   return encode(plan, exact);
 }

@@ -51,11 +51,20 @@ export async function contribute(
     seal(nodeKeys[at], shareHeader(id, repository, question.nodes[at], names), writeShare(shares[at]), random);
   const envelopes = [await sealFor(0), await sealFor(1), await sealFor(2)] as const;
   const hashes = [envelopeHash(envelopes[0]), envelopeHash(envelopes[1]), envelopeHash(envelopes[2])] as const;
-  return { record: { schema: 'aggregora/contribution/1', question: id, repository, shares: names, envelopes: hashes }, envelopes };
+  return {
+    record: { schema: 'aggregora/contribution/1', question: id, repository, shares: names, envelopes: hashes },
+    envelopes,
+  };
 }
 
 /** The share inside an envelope; refuses CIPHERTEXT_HASH_MISMATCH, ENVELOPE_BROKEN, SHARE_MALFORMED, POINT_MALFORMED. */
-export async function receive(question: Question, at: 0 | 1 | 2, record: ShareContribution, envelope: Uint8Array, keys: EnvelopeKeys): Promise<Share> {
+export async function receive(
+  question: Question,
+  at: 0 | 1 | 2,
+  record: ShareContribution,
+  envelope: Uint8Array,
+  keys: EnvelopeKeys,
+): Promise<Share> {
   const { repository } = record;
   if (record.question !== questionId(question)) throw new Refusal('QUESTION_MISMATCH', { repository });
   if (envelopeHash(envelope) !== record.envelopes[at]) throw new Refusal('CIPHERTEXT_HASH_MISMATCH', { repository });

@@ -1,7 +1,16 @@
 // The way out of mode S: each node seals its sum to the searcher's key of the signed question, and the searcher adds three.
 import { b64u, fromB64u, hex, sha256, type Json } from '../../canonical';
 import { Refusal } from '../../refusals';
-import { addCommitments, addOpenings, blame, centred, opens, readPoint, type Claim, type Opening } from '../certificate';
+import {
+  addCommitments,
+  addOpenings,
+  blame,
+  centred,
+  opens,
+  readPoint,
+  type Claim,
+  type Opening,
+} from '../certificate';
 import { open, readKey, seal, type EnvelopeKeys } from '../envelope';
 import { questionId, type Question } from '../question';
 import { addShares, type ShareSet } from './set';
@@ -29,8 +38,19 @@ const header = (question: Question, node: string, setRoot: string): Json => ({
 export const nodeSum = (openings: readonly Opening[], noise: Opening): Opening => addOpenings([...openings, noise]);
 
 /** Seals a node's sum. There is no key argument: the key is the question's, so nobody can swap it on the way. */
-export async function release(question: Question, node: string, setRoot: string, sum: Opening, random: Random): Promise<Release> {
-  const envelope = await seal(readKey(question.searcherKey), header(question, node, setRoot), writeOpening(sum), random);
+export async function release(
+  question: Question,
+  node: string,
+  setRoot: string,
+  sum: Opening,
+  random: Random,
+): Promise<Release> {
+  const envelope = await seal(
+    readKey(question.searcherKey),
+    header(question, node, setRoot),
+    writeOpening(sum),
+    random,
+  );
   return { schema: 'aggregora/release/1', question: questionId(question), node, setRoot, envelope: b64u(envelope) };
 }
 
@@ -38,8 +58,14 @@ export async function release(question: Question, node: string, setRoot: string,
 export const releaseHash = ({ envelope }: Release): string => hex(sha256(fromB64u(envelope)));
 
 /** A node's opening, by the searcher. Refuses QUESTION_MISMATCH, ENVELOPE_BROKEN, SHARE_MALFORMED. */
-export async function openRelease(question: Question, sent: Release, setRoot: string, keys: EnvelopeKeys): Promise<Opening> {
-  if (sent.question !== questionId(question) || sent.setRoot !== setRoot) throw new Refusal('QUESTION_MISMATCH', { node: sent.node });
+export async function openRelease(
+  question: Question,
+  sent: Release,
+  setRoot: string,
+  keys: EnvelopeKeys,
+): Promise<Opening> {
+  if (sent.question !== questionId(question) || sent.setRoot !== setRoot)
+    throw new Refusal('QUESTION_MISMATCH', { node: sent.node });
   return readOpening(await open(keys, header(question, sent.node, setRoot), fromB64u(sent.envelope)), question.cells);
 }
 
@@ -65,7 +91,12 @@ export const answerHolds = (set: ShareSet, parts: readonly NodeOpening[], answer
   opens(addCommitments([addShares(set.contributions), ...parts.map(({ noise }) => readPoint(noise))]), answer);
 
 /** Names of the nodes whose sums do not open: nobody's part is opened for it. Empty when all is well. */
-export function cheatingNodes(question: Question, set: ShareSet, parts: readonly NodeOpening[], random: Random): readonly string[] {
+export function cheatingNodes(
+  question: Question,
+  set: ShareSet,
+  parts: readonly NodeOpening[],
+  random: Random,
+): readonly string[] {
   const claims = parts.map(({ node, opening, noise }): Claim => {
     const at = question.nodes.indexOf(node);
     if (at !== 0 && at !== 1 && at !== 2) throw new Refusal('QUESTION_MISMATCH', { node });

@@ -10,7 +10,9 @@ const CELLS = 2;
 /** Bytes of a share: 65 for a seed, 33 + 32 a cell otherwise. */
 export function writeShare(share: Share): Uint8Array {
   const rest = share.of === 'seed' ? share.seed : writeScalars(share.cells);
-  return new Uint8Array(Buffer.concat([Uint8Array.of(share.of === 'seed' ? SEED : CELLS), writeScalars([share.blinding]), rest]));
+  return new Uint8Array(
+    Buffer.concat([Uint8Array.of(share.of === 'seed' ? SEED : CELLS), writeScalars([share.blinding]), rest]),
+  );
 }
 
 /** Refuses SHARE_MALFORMED for any other tag, length or unreduced number. */

@@ -20,7 +20,10 @@ export interface StepBodies {
   /** The agreed set: its root, and each contribution's id. */
   readonly received: { readonly setRoot: string; readonly contributions: readonly string[] };
   /** Repositories whose share did not open; a computation goes on only when none is left in the set. */
-  readonly verified: { readonly setRoot: string; readonly excluded: readonly { readonly repository: string; readonly code: string }[] };
+  readonly verified: {
+    readonly setRoot: string;
+    readonly excluded: readonly { readonly repository: string; readonly code: string }[];
+  };
   /** Commitment of this node's noise and the hash of its seed; in homomorphic mode the noise's ciphertext too. */
   readonly noised: { readonly commitment: string; readonly seedHash: string; readonly ciphertext?: string };
   /** Sum of the commitments; in homomorphic mode the hash of the sum ciphertext. */
@@ -60,7 +63,12 @@ export interface Chain {
   readonly steps: readonly SignedStep[];
 }
 
-export const newChain = (question: string, node: string, program: string): Chain => ({ question, node, program, steps: [] });
+export const newChain = (question: string, node: string, program: string): Chain => ({
+  question,
+  node,
+  program,
+  steps: [],
+});
 
 export interface StepContent<K extends StepKind> {
   readonly kind: K;
@@ -69,11 +77,14 @@ export interface StepContent<K extends StepKind> {
   readonly outbound?: readonly string[];
 }
 
-/** The chain with one more signed step. Refuses STEP_OUT_OF_ORDER. A step that is already there with the same content is kept. */
+/** The chain with one more signed step. Refuses STEP_OUT_OF_ORDER. A step already there with the same body is kept: a job may run twice. */
 export function append<K extends StepKind>(chain: Chain, content: StepContent<K>, now: number, sign: Sign): Chain {
   const last = chain.steps.at(-1)?.document;
+  const before: Step | undefined = stepOf(chain, content.kind);
+  if (before && contentId(STEP_TAG, before.body as Json) === contentId(STEP_TAG, content.body as Json)) return chain;
   const allowed: readonly string[] = moves[last?.kind ?? 'none'];
-  if (!allowed.includes(content.kind)) throw new Refusal('STEP_OUT_OF_ORDER', { node: chain.node, after: last?.kind ?? 'none', step: content.kind });
+  if (!allowed.includes(content.kind))
+    throw new Refusal('STEP_OUT_OF_ORDER', { node: chain.node, after: last?.kind ?? 'none', step: content.kind });
   const step = {
     schema: 'aggregora/step/1',
     question: chain.question,
@@ -91,8 +102,13 @@ export function append<K extends StepKind>(chain: Chain, content: StepContent<K>
 }
 
 /** The step of a kind, if the chain has it. */
-export function stepOf<K extends StepKind>(chain: { readonly steps: readonly SignedStep[] }, kind: K): Extract<Step, { kind: K }> | undefined {
-  return chain.steps.map(({ document }) => document).find((step): step is Extract<Step, { kind: K }> => step.kind === kind);
+export function stepOf<K extends StepKind>(
+  chain: { readonly steps: readonly SignedStep[] },
+  kind: K,
+): Extract<Step, { kind: K }> | undefined {
+  return chain.steps
+    .map(({ document }) => document)
+    .find((step): step is Extract<Step, { kind: K }> => step.kind === kind);
 }
 
 export interface ChainFailure {
@@ -104,7 +120,9 @@ export interface ChainFailure {
 /** Every break of order, link, ownership, clock and signature. Empty when the chain holds. */
 export function checkChain(chain: Chain, verify: Verify): readonly ChainFailure[] {
   const failures: ChainFailure[] = [];
-  const fail = (code: ChainFailure['code'], index: number): void => { failures.push({ code, party: chain.node, index }); };
+  const fail = (code: ChainFailure['code'], index: number): void => {
+    failures.push({ code, party: chain.node, index });
+  };
   let before: Step | undefined;
   chain.steps.forEach((signed, index) => {
     const step = signed.document;
@@ -112,7 +130,8 @@ export function checkChain(chain: Chain, verify: Verify): readonly ChainFailure[
     if (step.node !== chain.node || step.question !== chain.question) fail('STEP_OF_ANOTHER', index);
     const allowed: readonly string[] = moves[before?.kind ?? 'none'];
     if (!allowed.includes(step.kind)) fail('STEP_OUT_OF_ORDER', index);
-    if (step.index !== index || step.previous !== (before ? stepId(before) : null) || step.at < (before?.at ?? 0)) fail('CHAIN_BROKEN', index);
+    if (step.index !== index || step.previous !== (before ? stepId(before) : null) || step.at < (before?.at ?? 0))
+      fail('CHAIN_BROKEN', index);
     before = step;
   });
   return failures;

@@ -26,8 +26,18 @@ export interface SignedCompletion {
 
 const TAG = 'aggregora/completion/1';
 export const completionId = (completion: Completion): ContentId => contentId(TAG, completion as unknown as Json);
-export const signCompletion = (completion: Completion, by: string, sign: Sign) => ({ by, signature: sign(signingBytes(TAG, completion)) });
+export const signCompletion = (completion: Completion, by: string, sign: Sign) => ({
+  by,
+  signature: sign(signingBytes(TAG, completion)),
+});
 
 /** Nodes whose valid signature is missing. Empty when all three signed exactly this document. */
-export const unsignedBy = ({ document, signatures }: SignedCompletion, nodes: readonly string[], verify: Verify): readonly string[] =>
-  nodes.filter((node) => !signatures.some(({ by, signature }) => by === node && verify(node, signingBytes(TAG, document), signature)));
+export const unsignedBy = (
+  { document, signatures }: SignedCompletion,
+  nodes: readonly string[],
+  verify: Verify,
+): readonly string[] =>
+  nodes.filter(
+    (node) =>
+      !signatures.some(({ by, signature }) => by === node && verify(node, signingBytes(TAG, document), signature)),
+  );
