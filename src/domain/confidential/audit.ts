@@ -1,5 +1,6 @@
 // Three levels of audit over one transcript: A needs nothing secret, B the answer, C the seeds or one opening under mandate.
 import { Refusal } from '../refusals';
+import { aggregateName, expectedPoint, partsName } from './aggregate';
 import { addOpenings, blame, opens, readPoint, sumPoints, writePoint, type Opening, type Point } from './certificate';
 import {
   checkContribution,
@@ -11,6 +12,7 @@ import {
 } from './contribution';
 import { keyThumbprint, readKey } from './envelope';
 import { verifySum, type LatticeParameters } from './lattice';
+import { largeNoise } from './large';
 import { nodeNoise } from './noise';
 import { jsonOf, questionId, type Question } from './question';
 import type { Random } from './shares';
@@ -87,7 +89,7 @@ export function verifyPublic(transcript: Transcript, given: Public): readonly Fa
     ...unless(agreedSet(transcript).length >= document.minRepositories, 'TOO_FEW_REPOSITORIES'),
   ];
   const points = attempt(undefined, () => {
-    agreedSet(transcript).forEach((one) => commitmentOf(one.document));
+    partsName(document, agreedSet(transcript));
   });
   if (points.length > 0) return [...failures, ...points];
   return [
@@ -103,17 +105,12 @@ const noiseOf = (transcript: Transcript, node: string): string => {
   return (chain && stepOf(chain, 'noised')?.body.commitment) ?? '';
 };
 
-/** Σ of what one node had to add: shares of its own place and its noise in mode S, everything in mode H. */
-function expected(transcript: Transcript, at: number): Point {
-  const { nodes, mode } = transcript.question.document;
-  const set = agreedSet(transcript);
-  const noises =
-    mode === 'shares' ? [noiseOf(transcript, nodes[at] ?? '')] : nodes.map((node) => noiseOf(transcript, node));
-  const parts = set.map(({ document }) =>
-    document.schema === 'aggregora/contribution/1' ? readPoint(document.shares[at] ?? '') : commitmentOf(document),
-  );
-  return sumPoints([...parts, ...noises.map(readPoint)]);
-}
+const noisesOf = (transcript: Transcript): readonly string[] =>
+  transcript.question.document.nodes.map((node) => noiseOf(transcript, node));
+
+/** The commitment that one node's sum must open. */
+const expected = (transcript: Transcript, at: number): Point =>
+  expectedPoint(transcript.question.document, agreedSet(transcript), at, noisesOf(transcript));
 
 function verifyNode(transcript: Transcript, node: string, at: number, given: Public): readonly Failure[] {
   const chain = transcript.chains.find((one) => one.node === node);
@@ -144,7 +141,11 @@ function verifyNode(transcript: Transcript, node: string, at: number, given: Pub
       node,
     ),
     ...attempt(node, () => {
-      if (aggregated.body.commitment !== writePoint(expected(transcript, at))) throw new Refusal('AGGREGATE_DIFFERS');
+      if (
+        aggregated.body.commitment !==
+        aggregateName(transcript.question.document, agreedSet(transcript), at, noisesOf(transcript))
+      )
+        throw new Refusal('AGGREGATE_DIFFERS');
     }),
     ...unless(sealed.body.recipient === key, 'SEALED_TO_ANOTHER', node),
     ...unless(sealed.body.output === transcript.completion.document.outputs[at], 'OUTPUT_DIFFERS', node),
@@ -161,7 +162,7 @@ function verifyCompletion(transcript: Transcript, given: Public): readonly Failu
     document.question === questionId(question.document) &&
     document.setRoot === setRoot(set) &&
     document.repositories === set.length &&
-    document.parts === writePoint(sumPoints(set.map((one) => commitmentOf(one.document))));
+    document.parts === partsName(question.document, set);
   return [
     ...unless(right, 'COMPLETION_DIFFERS'),
     ...unsignedBy(completion, question.document.nodes, given.verify).map((party) => ({
@@ -198,7 +199,9 @@ export function verifyAnswer(
   parts: readonly { node: string; opening: Opening }[],
   random: Random,
 ): readonly Failure[] {
-  const { nodes } = transcript.question.document;
+  const { nodes, mode } = transcript.question.document;
+  // A large vector is certified tile by tile: `large.commitTile`, `large.tileOpening`.
+  if (mode === 'large-shares') return [{ code: 'CERTIFIED_BY_TILES' }];
   const whole = sumPoints([
     ...agreedSet(transcript).map(({ document }) => commitmentOf(document)),
     ...nodes.map((node) => readPoint(noiseOf(transcript, node))),
@@ -220,11 +223,21 @@ export function verifyAnswer(
 export function verifyNoise(transcript: Transcript, node: string, seed: Uint8Array): readonly Failure[] {
   const { document } = transcript.question;
   const noised = transcript.chains.filter((one) => one.node === node).map((chain) => stepOf(chain, 'noised'))[0];
-  const again = nodeNoise(questionId(document), node, document.noiseScale, document.cells, seed);
+  const again = noiseNames(document, node, seed);
   return [
     ...unless(noised?.body.seedHash === again.seedHash, 'SEED_DIFFERS', node),
-    ...unless(noised?.body.commitment === writePoint(again.commitment), 'NOISE_DIFFERS', node),
+    ...unless(noised?.body.commitment === again.commitment, 'NOISE_DIFFERS', node),
   ];
+}
+
+/** Names of a node's noise, from its seed. */
+function noiseNames(question: Question, node: string, seed: Uint8Array): { commitment: string; seedHash: string } {
+  if (question.mode === 'large-shares') {
+    const noise = largeNoise(question, node, seed);
+    return { commitment: noise.root, seedHash: noise.seedHash };
+  }
+  const noise = nodeNoise(questionId(question), node, question.noiseScale, question.cells, seed);
+  return { commitment: writePoint(noise.commitment), seedHash: noise.seedHash };
 }
 
 /** Level C: a repository opens its own commitment to the auditor. */

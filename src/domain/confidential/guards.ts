@@ -11,22 +11,36 @@ export interface AnsweredSet {
   readonly repositories: readonly string[];
 }
 
+/** A node's own limits: the searcher writes the question, so its numbers alone protect nobody. */
+export interface SetPolicy {
+  readonly minRepositories: number;
+  readonly floor: number;
+}
+
+const LEAST: SetPolicy = { minRepositories: 3, floor: 2 };
+
 const differs = (a: readonly string[], b: readonly string[]): number => {
   const [left, right] = [new Set(a), new Set(b)];
   return [...left].filter((one) => !right.has(one)).length + [...right].filter((one) => !left.has(one)).length;
 };
 
 /** Refuses TOO_FEW_REPOSITORIES, ALREADY_ANSWERED (same set: noise must not be drawn twice), SETS_TOO_CLOSE (differencing). */
-export function checkSet(question: Question, repositories: readonly string[], answered: readonly AnsweredSet[]): void {
+export function checkSet(
+  question: Question,
+  repositories: readonly string[],
+  answered: readonly AnsweredSet[],
+  policy: SetPolicy = LEAST,
+): void {
+  const least = Math.max(question.minRepositories, policy.minRepositories);
+  const floor = Math.max(question.floor, policy.floor);
   const count = new Set(repositories).size;
-  if (count < question.minRepositories)
-    throw new Refusal('TOO_FEW_REPOSITORIES', { count, least: question.minRepositories });
+  if (count < least) throw new Refusal('TOO_FEW_REPOSITORIES', { count, least });
   for (const before of answered) {
     if (before.template !== question.template || before.binding !== question.binding || before.epoch !== question.epoch)
       continue;
     const by = differs(before.repositories, repositories);
     if (by === 0) throw new Refusal('ALREADY_ANSWERED', { count });
-    if (by < question.floor) throw new Refusal('SETS_TOO_CLOSE', { by, floor: question.floor });
+    if (by < floor) throw new Refusal('SETS_TOO_CLOSE', { by, floor });
   }
 }
 

@@ -1,10 +1,11 @@
 // The room's door.
+export * from './aggregate';
 export * from './audit';
 export * from './certificate';
 export * from './contribution';
 export * from './envelope';
 export * from './guards';
-export * as large from './large/ring64';
+export * as large from './large';
 export * as lattice from './lattice';
 export * from './nodes';
 export * from './noise';

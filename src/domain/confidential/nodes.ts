@@ -3,8 +3,9 @@ import { Refusal } from '../refusals';
 import { readPoint, sumPoints, writePoint, blame, type Opening } from './certificate';
 import { commitmentOf, contributionId, contributorSet, setRoot, type SignedContribution } from './contribution';
 import { keyThumbprint, readKey, type EnvelopeKeys } from './envelope';
-import { checkSearcherKey, checkSet, type AnsweredSet } from './guards';
+import { checkSearcherKey, checkSet, type AnsweredSet, type SetPolicy } from './guards';
 import { ciphertextHash } from './lattice/ciphertexts';
+import { largeNoise } from './large/stage';
 import { nodeNoise, type NodeNoise } from './noise';
 import { questionId, type Question } from './question';
 import {
@@ -30,6 +31,8 @@ export interface NodeSetting {
   /** The searcher's key thumbprint in the registry. */
   readonly registered: string;
   readonly answered: readonly AnsweredSet[];
+  /** The node's own limits; three repositories and a floor of two when absent. */
+  readonly policy?: SetPolicy;
   /** 32 secret bytes for this question's noise; keep them wrapped for the auditor. */
   readonly seed: Uint8Array;
   readonly random: Random;
@@ -87,36 +90,52 @@ export async function verifyShares(
 export const withoutExcluded = <T extends SignedContribution>(all: readonly T[], excluded: Excluded): readonly T[] =>
   contributorSet(all.filter(({ document }) => !excluded.some(({ repository }) => repository === document.repository)));
 
-/** First three steps: all guards, the agreed set, the committed noise. Refuses as the guards do, before anything is summed. */
+export interface Agreed {
+  readonly chain: Chain;
+  readonly set: readonly SignedContribution[];
+}
+
+/** First two steps: all guards and the agreed set. Refuses as the guards do, before anything is summed. */
+export function agree(setting: NodeSetting, received: readonly SignedContribution[], excluded: Excluded): Agreed {
+  const { question, node, now, sign } = setting;
+  checkSearcherKey(question, setting.registered);
+  const all = contributorSet(received);
+  const set = withoutExcluded(all, excluded);
+  const repositories = set.map(({ document }) => document.repository);
+  checkSet(question, repositories, setting.answered, setting.policy);
+  const contributions = all.map(({ document }) => contributionId(document));
+  const body = { setRoot: setRoot(all), contributions };
+  let chain = newChain(questionId(question), node, setting.program);
+  chain = append(chain, { kind: 'received', body, inbound: contributions }, now, sign);
+  chain = append(chain, { kind: 'verified', body: { setRoot: setRoot(set), excluded } }, now, sign);
+  return { chain, set };
+}
+
+/** First three steps of modes S and H: the set, then the committed noise (in H also the hash of its ciphertext). */
 export function begin(
   setting: NodeSetting,
   received: readonly SignedContribution[],
   excluded: Excluded,
   noiseCiphertext?: (noise: NodeNoise) => string,
-): { readonly chain: Chain; readonly set: readonly SignedContribution[]; readonly noise: NodeNoise } {
+): Agreed & { readonly noise: NodeNoise } {
   const { question, node, now, sign } = setting;
-  checkSearcherKey(question, setting.registered);
-  const all = contributorSet(received);
-  const set = withoutExcluded(all, excluded);
-  checkSet(
-    question,
-    set.map(({ document }) => document.repository),
-    setting.answered,
-  );
+  const { chain, set } = agree(setting, received, excluded);
   const noise = nodeNoise(questionId(question), node, question.noiseScale, question.cells, setting.seed);
-  const contributions = all.map(({ document }) => contributionId(document));
-  let chain = newChain(questionId(question), node, setting.program);
-  chain = append(
-    chain,
-    { kind: 'received', body: { setRoot: setRoot(all), contributions }, inbound: contributions },
-    now,
-    sign,
-  );
-  chain = append(chain, { kind: 'verified', body: { setRoot: setRoot(set), excluded } }, now, sign);
   const body = { commitment: writePoint(noise.commitment), seedHash: noise.seedHash };
   const more = noiseCiphertext ? { ciphertext: noiseCiphertext(noise) } : {};
-  chain = append(chain, { kind: 'noised', body: { ...body, ...more } }, now, sign);
-  return { chain, set, noise };
+  return { chain: append(chain, { kind: 'noised', body: { ...body, ...more } }, now, sign), set, noise };
+}
+
+/** The same for a large vector; `large.finishLarge` goes on from here. */
+export function beginLarge(
+  setting: NodeSetting,
+  received: readonly SignedContribution[],
+  excluded: Excluded,
+): Agreed & { readonly noise: ReturnType<typeof largeNoise> } {
+  const { chain, set } = agree(setting, received, excluded);
+  const noise = largeNoise(setting.question, setting.node, setting.seed);
+  const body = { commitment: noise.root, seedHash: noise.seedHash };
+  return { chain: append(chain, { kind: 'noised', body }, setting.now, setting.sign), set, noise };
 }
 
 /** Last two steps of mode S: the node's sum, sealed to the question's key. */

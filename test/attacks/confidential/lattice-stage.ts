@@ -66,6 +66,8 @@ export async function deposit(
 }
 
 export interface LatticeChanges {
+  /** `none` compares exact sums. */
+  readonly noiseScale?: string;
   /** What is deposited in place of what was committed, for repository 0. */
   readonly lie?: readonly bigint[];
   /** Replaces a node's switched share. */
@@ -76,6 +78,7 @@ export async function playLattice(worker: SealWorker, keys: Keys, made: Ceremony
   const hash = (bytes: Uint8Array): string => ciphertextHash(bytes);
   const question = ask(keys, {
     mode: 'homomorphic',
+    noiseScale: changes.noiseScale ?? '2',
     computation: 'c-h',
     bound: '1000000',
     searcherSealKey: hash(made.searcher.publicKey),

@@ -1,0 +1,3 @@
+// The door of the large form.
+export * from './ring64';
+export * from './stage';
