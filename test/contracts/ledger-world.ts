@@ -1,8 +1,6 @@
 // People for ledger tests: participants with real certificates, and builders for the commands they say.
-import 'reflect-metadata';
-import { createPublicKey, generateKeyPairSync, randomBytes, webcrypto, type KeyObject } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
-import { X509CertificateGenerator, cryptoProvider } from '@peculiar/x509';
 import { b64u, fromB64u, hex, sha256 } from '../../src/domain/canonical';
 import { signJws, thumbprint, type Key } from '../../src/domain/identity';
 import {
@@ -14,8 +12,7 @@ import {
   type Role,
 } from '../../src/domain/ledger';
 import type { LedgerSigner } from '../../src/domain/ledger/port';
-
-cryptoProvider.set(webcrypto as never);
+import { makeKey } from '../support/certificates';
 
 export interface Person {
   readonly participant: string;
@@ -57,31 +54,7 @@ export async function person(participant: string, roles: Role[], organisation = 
   };
 }
 
-export async function keyOf(name: string): Promise<Key> {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { privateKey, certificate: await certificateOf(name, privateKey) };
-}
-
-async function certificateOf(name: string, privateKey: KeyObject): Promise<Uint8Array> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
-  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-  const keys = {
-    privateKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']),
-    publicKey: await webcrypto.subtle.importKey('spki', spki, algorithm, true, ['verify']),
-  };
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: `CN=${name}`,
-    serialNumber: randomBytes(8)
-      .toString('hex')
-      .replace(/^[89a-f]/, '1'),
-    notBefore: new Date('2026-01-01'),
-    notAfter: new Date('2036-01-01'),
-    signingAlgorithm: algorithm,
-    keys: keys as never,
-  });
-  return new Uint8Array(certificate.rawData);
-}
+export const keyOf = (name: string): Promise<Key> => makeKey(name);
 
 export function signerOf(participant: string, key: Key): LedgerSigner {
   const secret = fromB64u(key.privateKey.export({ format: 'jwk' }).d ?? '');
