@@ -18,11 +18,17 @@ export function rational(num: bigint, den = 1n): Rational {
   return { num: (sign * num) / divisor, den: (sign * den) / divisor };
 }
 
+/** Greatest common divisor, at least 1. */
 export function gcd(a: bigint, b: bigint): bigint {
   let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x === 0n ? 1n : x;
+  while (y > SAFE || (x > SAFE && y !== 0n)) [x, y] = [y, x % y];
+  if (y === 0n) return x === 0n ? 1n : x;
+  let [small, rest] = [Number(x), Number(y)]; // exact below 2^53, and many times faster
+  while (rest !== 0) [small, rest] = [rest, small % rest];
+  return BigInt(small);
 }
+
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 export function plus(a: Rational, b: Rational): Rational {
   return rational(a.num * b.den + b.num * a.den, a.den * b.den);

@@ -15,8 +15,7 @@ export type PrecisionTerms = z.infer<typeof PrecisionTerms>;
 export function priceOf(terms: PrecisionTerms, x: Rational, currency: string): bigint {
   if (x.num < 0n) throw new RangeError('negative precision');
   if (x.num === 0n) return 0n;
-  const base = rateInMinor(terms.base, currency);
-  const slope = rateInMinor(terms.rate, currency);
+  const { base, slope } = inMinor(terms, currency);
   if (terms.family.g === 'root') return rootPrice(base, times(times(slope, slope), x));
   return roundUp(plus(base, times(slope, shapeAt(terms.family, x))));
 }
@@ -26,6 +25,23 @@ export function checkPrecision(terms: PrecisionTerms, currency: string): void {
   rateInMinor(terms.base, currency);
   rateInMinor(terms.rate, currency);
   checkFamily(terms.family);
+}
+
+interface Exact {
+  readonly currency: string;
+  readonly base: Rational;
+  readonly slope: Rational;
+}
+
+/** Reading two decimals costs more than pricing with them, so a terms object remembers its last reading. */
+const read = new WeakMap<PrecisionTerms, Exact>();
+
+function inMinor(terms: PrecisionTerms, currency: string): Exact {
+  const known = read.get(terms);
+  if (known?.currency === currency) return known;
+  const made = { currency, base: rateInMinor(terms.base, currency), slope: rateInMinor(terms.rate, currency) };
+  read.set(terms, made);
+  return made;
 }
 
 /** ceil(base + √square) by comparing squares: √(p/q) lies in [⌊√(pq)⌋/q, (⌊√(pq)⌋+1)/q]. */
