@@ -2,8 +2,8 @@
 import { concatBytes, hex, sha256 } from '../../canonical';
 import { Refusal } from '../../refusals';
 import { readCiphertext } from './guard';
-import { dataModuli, type LatticeParameters } from './parameters';
-import { addResidues } from './ring';
+import { dataModuli, DEGREE, type LatticeParameters } from './parameters';
+import { RunningSum } from './ring';
 
 export const bytesOf = (rows: BigUint64Array): Uint8Array =>
   new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
@@ -12,8 +12,10 @@ export const ciphertextHash = (bytes: Uint8Array): string => hex(sha256(bytes));
 /** The sum, bit for bit what SEAL's evaluator gives; every input passes the guard first. Refuses CIPHERTEXT_MALFORMED. */
 export function addCiphertexts(all: readonly Uint8Array[], parameters: LatticeParameters): Uint8Array {
   if (all.length === 0) throw new Refusal('TOO_FEW_REPOSITORIES', { count: 0 });
-  const rows = all.map((bytes) => readCiphertext(bytes, parameters));
-  return concatBytes(parameters.cipherHeader, bytesOf(addResidues(rows, dataModuli(parameters))));
+  const moduli = dataModuli(parameters);
+  const sum = new RunningSum(2 * moduli.length * DEGREE, moduli);
+  for (const bytes of all) sum.add(readCiphertext(bytes, parameters));
+  return concatBytes(parameters.cipherHeader, bytesOf(sum.reduced()));
 }
 
 /** Adds again and compares: refuses CIPHERTEXT_HASH_MISMATCH for an input, SUM_MISMATCH for the total. */
