@@ -1,0 +1,2 @@
+// The market simulation's door.
+export { run, type Options, type Report } from './run';
