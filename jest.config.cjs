@@ -14,7 +14,12 @@ const swc = {
 module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts', '<rootDir>/fabric-network/**/*.spec.ts', '<rootDir>/chaincode/**/*.spec.ts'],
+  testMatch: [
+    '<rootDir>/src/**/*.spec.ts',
+    '<rootDir>/test/**/*.spec.ts',
+    '<rootDir>/fabric-network/**/*.spec.ts',
+    '<rootDir>/chaincode/**/*.spec.ts',
+  ],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/src/console/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.aggregora/'],
   transform: {
@@ -24,5 +29,6 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(?:${esm.join('|')})/)`],
   globalSetup: '<rootDir>/test/support/globalSetup.ts',
   globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
+  reporters: ['default', '<rootDir>/test/support/closing-reporter.cjs'],
   testTimeout: 60_000,
 };
