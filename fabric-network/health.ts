@@ -44,17 +44,27 @@ function isListening(port: number): Promise<boolean> {
 export async function untilHealthy(folder: Folder, network: Network, seat: Seat, patienceMs = 30_000): Promise<void> {
   const until = Date.now() + patienceMs;
   while (!(await isHealthy(network, seat))) {
-    const dead = runningPid(folder, seat.name) === undefined;
-    if (dead || Date.now() > until)
-      throw new NetworkError(
-        [
-          `${seat.name} ${dead ? `ended (${endedHow(exitCodeOf(folder, seat.name))})` : 'does not answer'}. End of its log:`,
-          ...lastLines(folder.log(seat.name), 5).map((line) => `    ${line}`),
-        ].join('\n'),
-        [`npm run fabric:logs -- ${seat.name}`],
-      );
+    if (runningPid(folder, seat.name) === undefined) {
+      // The shell that saw it end may need a moment to write down how.
+      for (let waited = 0; waited < 500 && exitCodeOf(folder, seat.name) === undefined; waited += 20) await sleep(20);
+      throw endedError(folder, seat);
+    }
+    if (Date.now() > until) throw unwell(folder, seat, 'does not answer');
     await sleep(20);
   }
+}
+
+/** The error of a program that ended by itself, with its complaint and the end of its log. */
+export const endedError = (folder: Folder, seat: Seat): NetworkError =>
+  unwell(folder, seat, `ended (${endedHow(exitCodeOf(folder, seat.name))})`);
+
+function unwell(folder: Folder, seat: Seat, what: string): NetworkError {
+  const log = folder.log(seat.name);
+  const complaint = lastComplaint(log);
+  const lines = complaint === undefined ? lastLines(log, 5) : [complaint];
+  return new NetworkError([`${seat.name} ${what}. From its log:`, ...lines.map((line) => `    ${line}`)].join('\n'), [
+    `npm run fabric:logs -- ${seat.name}`,
+  ]);
 }
 
 /** 'exit 2', 'killed by SIGKILL', … from a shell's exit code. */

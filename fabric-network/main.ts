@@ -56,10 +56,12 @@ function shapeOf(flags: UpFlags): NetworkShape {
   return { organisations: flags.organisations.split(','), consensus, orderers, chaincode, channel };
 }
 
-/** A network that exists keeps its shape; flags only shape a new one. */
+/** A network that exists keeps its shape; flags only shape a new one, except that the chaincode may move. */
 function shapeFor(flags: UpFlags): NetworkShape {
+  const wanted = shapeOf(flags);
   const known = rememberedNetwork(new Folder(resolve(flags.folder)))?.shape;
-  return known !== undefined && flags.bft === undefined && flags.orderers === undefined ? known : shapeOf(flags);
+  const keep = known !== undefined && flags.bft === undefined && flags.orderers === undefined;
+  return keep ? { ...known, chaincode: { ...known.chaincode, folder: wanted.chaincode.folder } } : wanted;
 }
 
 async function up(flags: UpFlags): Promise<void> {
@@ -78,6 +80,7 @@ async function up(flags: UpFlags): Promise<void> {
     },
   });
   print(programTable(await statusOf(network.folder, network.network)));
+  print(`Chaincode: ${network.network.shape.chaincode.folder}`);
   print(`Ready after ${((Date.now() - started) / 1000).toFixed(1)} s. Profile: ${network.folder.profileFile}`);
   print(`Genesis of ${network.profile.channel}, for auditors: ${network.profile.genesis ?? ''}`);
 }

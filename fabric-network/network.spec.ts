@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ describeFabric('a real network of three organisations', () => {
   });
   afterAll(async () => {
     connection.close();
-    await network.down();
+    await network.down(true);
   });
 
   test('a write is read back through every organisation', async () => {
@@ -163,8 +163,35 @@ describeFabric('a real network of three organisations', () => {
     network = await startTestNetwork({}, network.folder.root);
   });
 
+  test('other code under the same definition: the service is started again from its new folder', async () => {
+    const copy = join(__dirname, '..', '.aggregora', `chaincode-${String(process.pid)}`); // beside node_modules
+    cpSync(testShape.chaincode.folder, copy, { recursive: true });
+    const before = [network.pid('chaincode'), network.pid('peer-org1')];
+    const chaincode = { ...testShape.chaincode, folder: copy };
+    network = await startTestNetwork({ chaincode }, network.folder.root);
+    expect(network.pid('chaincode')).not.toBe(before[0]);
+    expect(network.pid('peer-org1')).toBe(before[1]);
+    await again(() => contract.submitTransaction('Put', 'moved', '1'), 10_000);
+    network = await startTestNetwork({}, network.folder.root);
+    rmSync(copy, { recursive: true });
+  });
+
   test('another shape in the same folder is refused', async () => {
     await expect(startTestNetwork({ orderers: 3 }, network.folder.root)).rejects.toThrow(/holds a network with 1 raft/);
+  });
+});
+
+describeFabric('a program that dies by itself', () => {
+  test('up ends with the name of the program and its own last complaint', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'broken-chaincode-'));
+    writeFileSync(join(folder, 'package.json'), '{"name":"broken","version":"1.0.0","main":"index.js"}');
+    writeFileSync(join(folder, 'index.js'), 'throw new Error("no contract here");');
+    const root = mkdtempSync(join(tmpdir(), 'aggregora-broken-'));
+    const failed = await startTestNetwork({ chaincode: { ...testShape.chaincode, folder } }, root).catch(
+      (error: unknown) => error,
+    );
+    expect(String(failed)).toMatch(/chaincode ended \(exit 1\)[^]*no contract here/);
+    await down(new Folder(root), true);
   });
 });
 
@@ -185,7 +212,7 @@ describeFabric('a command that is killed −9', () => {
       const connection = network.connect('org2', await network.enrol('org2', 'city', { role: 'owner', use: 'ledger' }));
       await connection.gateway.getNetwork('aggregora').getContract('aggregora').submitTransaction('Put', 'key', '1');
       connection.close();
-      await network.down();
+      await network.down(true);
       const left = () => spawnSync('sh', ['-c', `ps -eo args | grep -F ${root} | grep -v grep`]).stdout.toString();
       await again(() => (left() === '' ? Promise.resolve() : Promise.reject(new Error(left()))), 1_000);
     },

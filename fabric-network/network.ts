@@ -4,9 +4,9 @@ import { type Binaries, findBinaries } from './binaries';
 import { type Attributes, type Enrolment, type Identity, enrol, issue } from './certificates';
 import { type Channel, again, installChaincode, knownChannel, makeChannel } from './channels';
 import { programOf } from './commands';
-import { Folder, locked, readJson } from './folder';
+import { Folder, locked, readJson, writeJson } from './folder';
 import { type Connection, connectTo } from './gateway';
-import { untilHealthy } from './health';
+import { endedError, untilHealthy } from './health';
 import { makeMaterial, writeSettings } from './material';
 import { NetworkError } from './network-error';
 import { type Network, type Seat, portNames, portsOf, seatsOf } from './plan';
@@ -46,18 +46,23 @@ export class FabricNetwork {
     const say = options.say ?? (() => undefined);
     const binaries = await findBinaries(options.env ?? process.env);
     return locked(folder, async () => {
-      const network = rememberedNetwork(folder) ?? (await newNetwork(folder, options, binaries, say));
-      sameShape(network, options.shape);
+      const known = rememberedNetwork(folder) ?? (await newNetwork(folder, options, binaries, say));
+      sameShape(known, options.shape);
+      const network = await withChaincode(folder, known, options.shape.chaincode.folder);
       writeSettings(folder, network);
       say('start');
       const site = { folder, network, binaries };
       const seats = seatsOf(network.shape);
       await portsMustBeFree(folder, network, seats);
       await Promise.all(seats.map((seat) => startSeat(site, seat, options.leash)));
-      const known = knownChannel(folder, options.channel);
-      if (known === undefined) say('channel');
-      const install = known === undefined ? installChaincode(site) : Promise.resolve();
-      const channel = known ?? (await makeChannel(site, options.channel, options.shape.channel, install, Date.now()));
+      const ready = knownChannel(folder, options.channel);
+      if (ready === undefined) say('channel');
+      const install = ready === undefined ? installChaincode(site) : Promise.resolve();
+      install.catch(() => undefined); // awaited later; until then a failure must not end the command without its message
+      const making = ready ?? makeChannel(site, options.channel, options.shape.channel, install, Date.now());
+      const channel = await Promise.resolve(making).catch((error: unknown) => {
+        throw explained(folder, seats, error);
+      });
       const profile = profileOf(network, channel.name, channel.genesis);
       writeProfile(folder, profile);
       return new FabricNetwork(folder, network, binaries, options.leash, readProfile(folder.profileFile));
@@ -110,9 +115,9 @@ export class FabricNetwork {
     await startSeat({ folder: this.folder, network: this.network, binaries: this.binaries }, seat, this.leash);
   }
 
-  /** Ends all programs; the data stay. */
-  down(): Promise<void> {
-    return down(this.folder);
+  /** Ends all programs; the data stay, unless `erase`. */
+  down(erase = false): Promise<void> {
+    return down(this.folder, erase);
   }
 }
 
@@ -142,6 +147,26 @@ async function newNetwork(
   const network: Network = { schema: 'aggregora/fabric-network/1', fabric: binaries.version, shape, ports };
   await makeMaterial(folder, network, binaries, Date.now());
   return network;
+}
+
+// A step often fails because a program died a moment before; then that program's own last words are the reason.
+function explained(folder: Folder, seats: readonly Seat[], error: unknown): unknown {
+  const dead = seats.find(({ name }) => runningPid(folder, name) === undefined);
+  return dead === undefined ? error : endedError(folder, dead);
+}
+
+// A package names only the service's address, so other code runs under the same definition: no new sequence is needed.
+async function withChaincode(folder: Folder, network: Network, wanted: string): Promise<Network> {
+  if (network.shape.chaincode.folder === wanted) return network;
+  const services = seatsOf(network.shape).filter(({ kind }) => kind === 'chaincode');
+  await stopPrograms(
+    folder,
+    services.map(({ name }) => name),
+  );
+  const chaincode = { ...network.shape.chaincode, folder: wanted };
+  const changed: Network = { ...network, shape: { ...network.shape, chaincode } };
+  writeJson(folder.networkFile, changed);
+  return changed;
 }
 
 function sameShape(network: Network, wanted: NetworkShape): void {

@@ -23,11 +23,13 @@ export async function runTool(
     return `${stdout}${stderr}`;
   } catch (error) {
     const words = error as { stdout?: string; stderr?: string; message: string };
-    throw new NetworkError(
-      `${tool} ${args.slice(0, 3).join(' ')}: ${(words.stderr ?? words.message).trim().split('\n').slice(-3).join(' | ')}`,
-    );
+    throw new NetworkError(`${tool} ${args.slice(0, 3).join(' ')}: ${lastWords(words.stderr ?? words.message)}`);
   }
 }
+
+// Some versions print their whole usage after the error.
+const lastWords = (output: string): string =>
+  output.split('\n').find((line) => line.startsWith('Error: ')) ?? output.trim().split('\n').slice(-3).join(' | ');
 
 /** `peer …` signed by the organisation's admin, sent to the organisation's own peer. */
 export const runPeer = (

@@ -42,7 +42,12 @@ function peerSection(folder: Folder, network: Network, seat: Seat) {
     discovery: { enabled: true, authCacheEnabled: true, authCacheMaxSize: 1000, authCachePurgeRetentionRatio: 0.75 },
     limits: { concurrency: { endorserService: 2500, deliverService: 2500, gatewayService: 1000 } },
     handlers: {
-      authFilters: [{ name: 'DefaultAuth' }, { name: 'ExpirationCheck' }, { name: 'TimeWindowCheck' }],
+      // TimeWindowCheck came with Fabric 3; 2.5 panics over its name.
+      authFilters: [
+        'DefaultAuth',
+        'ExpirationCheck',
+        ...(network.fabric.startsWith('2.') ? [] : ['TimeWindowCheck']),
+      ].map((name) => ({ name })),
       decorators: [{ name: 'DefaultDecorator' }],
       endorsers: { escc: { name: 'DefaultEndorsement' } },
       validators: { vscc: { name: 'DefaultValidation' } },

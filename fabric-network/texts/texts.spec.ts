@@ -61,6 +61,13 @@ test('settings that were learnt the hard way are there', () => {
   });
 });
 
+test('Fabric 2.5 is spared what it does not know', () => {
+  const network = { ...networkOf(), fabric: '2.5.16' };
+  expect(all(network)).not.toContain('TimeWindowCheck');
+  expect(all(networkOf())).toContain('TimeWindowCheck');
+  expect(configtxText(folder, network, testShape.channel)).not.toContain('V3_0');
+});
+
 test('every organisation has an anchor peer in the genesis block', () => {
   const { Profiles } = JSON.parse(configtxText(folder, networkOf(), testShape.channel)) as {
     Profiles: { Channel: { Application: { Organizations: { AnchorPeers: unknown[] }[] } } };

@@ -46,7 +46,7 @@ function faultsOf(consensus: 'raft' | 'bft', orderers: number): void {
     fabric = await startTestNetwork({ consensus, orderers });
     figures.push(`${consensus} × ${String(orderers)}: up in ${String(Date.now() - from)} ms`);
   });
-  afterAll(() => fabric.down());
+  afterAll(() => fabric.down(true));
 
   const connect = async () => {
     const connection = fabric.connect('org1', await fabric.enrol('org1', 'city', { role: 'owner', use: 'ledger' }));

@@ -34,7 +34,7 @@ describeFabric('faults of a network with one orderer', () => {
   });
   afterAll(async () => {
     connection.close();
-    await fabric.down();
+    await fabric.down(true);
   });
 
   test.each([1, 2, 3])(
