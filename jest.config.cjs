@@ -31,4 +31,5 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
   reporters: ['default', '<rootDir>/test/support/closing-reporter.cjs'],
   testTimeout: 60_000,
+  maxWorkers: 2,
 };

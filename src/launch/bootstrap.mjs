@@ -19,7 +19,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const OLDEST = [20, 19];
 const TYPESCRIPT = ['-r', '@swc-node/register'];
 
-/** What each task needs first, and what it then is. `{main}` of a measure is test/<folder>/main.ts, or the runner over that folder. */
+/** What each task needs first, and what it then is. */
 const TASKS = {
   start: { needs: ['packages', 'build'], run: (args) => ['dist/src/launch/start.js', ...args] },
   test: { needs: ['packages', 'build'], run: (args) => ['node_modules/jest/bin/jest.js', ...args] },
@@ -31,7 +31,7 @@ const TASKS = {
   bench: { needs: ['packages', 'build'], run: (args) => measure('bench', args) },
   simulate: { needs: ['packages', 'build'], run: (args) => measure('simulation', args) },
   attack: { needs: ['packages', 'build'], run: (args) => measure('attacks', args) },
-  story: { needs: ['packages', 'build'], run: (args) => measure('story', args) },
+  story: { needs: ['packages', 'build'], run: (args) => ['dist/src/launch/story.js', ...args] },
   aggregora: { needs: ['packages', 'build'], run: (args) => ['dist/src/cli/main.js', ...args] },
 };
 
@@ -63,7 +63,7 @@ function lockHash() {
 
 /** Stamped by us, or installed by hand after the lock file was written (npm leaves node_modules/.package-lock.json). */
 function packagesCurrent() {
-  const stamp = 'node_modules/.aggregora-lock';
+  const stamp = 'node_modules/.aggregora-stamp';
   if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === lockHash();
   const hidden = 'node_modules/.package-lock.json';
   return existsSync(hidden) && statSync(hidden).mtimeMs >= statSync('package-lock.json').mtimeMs;
@@ -83,7 +83,7 @@ function installPackages() {
   });
   // The committed lock file is the truth, whatever npm would like to tidy in it.
   if (!before.equals(readFileSync('package-lock.json'))) writeFileSync('package-lock.json', before);
-  writeFileSync('node_modules/.aggregora-lock', lockHash());
+  writeFileSync('node_modules/.aggregora-stamp', lockHash());
 }
 
 // ---- build ----------------------------------------------------------------------------------------------------------------

@@ -24,5 +24,5 @@ function notRun() {
   const file = join(tmpdir(), `aggregora-test-${process.env.AGGREGORA_TEST_RUN}`, 'not-run.jsonl');
   if (!existsSync(file)) return [];
   const lines = [...new Set(readFileSync(file, 'utf8').trim().split('\n'))].map((line) => JSON.parse(line));
-  return lines.map(({ suite, reason, remedy }) => `did not run: ${suite} because ${reason}, ${remedy}\n`);
+  return lines.map(({ suite, reason, what }) => `did not run: ${suite} because ${reason}; ${what}\n`);
 }

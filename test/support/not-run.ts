@@ -3,18 +3,18 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFolder } from './postgres';
 
-/** Registers "did not run: <suite> because <reason>, do <remedy>"; the reporter prints it after the last test. */
-export function notRun(suite: string, reason: string, remedy: string): void {
+/** Registers "did not run: <suite> because <reason>; <what to do>"; the reporter prints it after the last test. */
+export function notRun(suite: string, reason: string, what: string): void {
   mkdirSync(runFolder(), { recursive: true });
-  appendFileSync(join(runFolder(), 'not-run.jsonl'), `${JSON.stringify({ suite, reason, remedy })}\n`);
+  appendFileSync(join(runFolder(), 'not-run.jsonl'), `${JSON.stringify({ suite, reason, what })}\n`);
 }
 
-/** `describe` where `reason` is undefined; else a skipped suite that is registered as not run. */
-export function describeIf(reason: string | undefined, suite: string, remedy: string, tests: () => void): void {
+/** `describe` where `reason` is undefined; else a skipped suite that is registered as not run, with what to do about it. */
+export function describeOr(reason: string | undefined, suite: string, what: string, body: () => void): void {
   if (reason === undefined) {
-    describe(suite, tests);
+    describe(suite, body);
     return;
   }
-  notRun(suite, reason, remedy);
-  describe.skip(`${suite} (did not run: ${reason})`, tests);
+  notRun(suite, reason, what);
+  describe.skip(`${suite} (did not run: ${reason})`, body);
 }
