@@ -9,7 +9,11 @@ test('the table holds exactly the codes in use', () => {
   );
   const states = new Set(['PAST_DUE', 'FAILED_RESERVE', 'WRITTEN_OFF', 'CAP_REACHED', 'NOT_BEFORE']);
   const used = new Set(
-    files.flatMap((file) => [...readFileSync(join(__dirname, file), 'utf8').matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)].map((found) => found[1] ?? '')),
+    files.flatMap((file) =>
+      [...readFileSync(join(__dirname, file), 'utf8').matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)].map(
+        (found) => found[1] ?? '',
+      ),
+    ),
   );
   expect([...used].filter((code) => !states.has(code)).sort()).toEqual(Object.keys(marketRefusals).sort());
 });

@@ -36,7 +36,11 @@ export function run({ seed, attempts }: { seed: number; attempts: number }): Rep
   const menus = attackMenus(seed, Math.max(1, Math.floor(attempts / 20)));
   const fell = (part: string) => broken.some((each) => each.name.startsWith(part) && each.hits > 0);
   const held =
-    ours.every((each) => each.hits === 0) && menus.hits === 0 && menus.unchecked.hits > 0 && fell('round half up') && fell('eps cubed');
+    ours.every((each) => each.hits === 0) &&
+    menus.hits === 0 &&
+    menus.unchecked.hits > 0 &&
+    fell('round half up') &&
+    fell('eps cubed');
   return { name: 'market-arbitrage', seed, attempts, ours, weak: broken, menus, held };
 }
 
@@ -62,7 +66,9 @@ function trial(draw: Chance): Trial {
 
 /** The same question m times, averaged: precisions add. */
 function average(draw: Chance): Trial {
-  const bought = Array.from({ length: draw.between(2, 6) }, () => rational(BigInt(draw.between(1, 400)), BigInt(draw.between(1, 60))));
+  const bought = Array.from({ length: draw.between(2, 6) }, () =>
+    rational(BigInt(draw.between(1, 400)), BigInt(draw.between(1, 60))),
+  );
   return { wanted: bought.reduce(plus), bought };
 }
 
@@ -76,7 +82,10 @@ function combination(draw: Chance): Trial {
     v: rational(BigInt(draw.between(1, 200)), BigInt(draw.between(1, 20))),
   }));
   const coordinate = (axis: 0 | 1 | 2) => parts.map(({ q, c }) => times(c, rational(BigInt(q[axis])))).reduce(plus);
-  const square = [0, 1, 2].map((axis) => coordinate(axis as 0 | 1 | 2)).map((each) => times(each, each)).reduce(plus);
+  const square = [0, 1, 2]
+    .map((axis) => coordinate(axis as 0 | 1 | 2))
+    .map((each) => times(each, each))
+    .reduce(plus);
   const variance = parts.map(({ c, v }) => times(times(c, c), v)).reduce(plus);
   const bought = parts.map(({ q, v }) => ratio(rational(BigInt(q[0] ** 2 + q[1] ** 2 + q[2] ** 2)), v));
   return { wanted: variance.num === 0n ? rational(0n) : ratio(square, variance), bought };

@@ -1,5 +1,14 @@
 // The prices under attack: every family we offer, and the weak builds that must fall.
-import { fromText, integerRoot, plus, rateInMinor, rational, roundDown, times, type Rational } from '../../../src/domain/market/money';
+import {
+  fromText,
+  integerRoot,
+  plus,
+  rateInMinor,
+  rational,
+  roundDown,
+  times,
+  type Rational,
+} from '../../../src/domain/market/money';
 import { priceOf, type PrecisionTerms } from '../../../src/domain/market/precision';
 import { shapeAt } from '../../../src/domain/market/precision/families';
 
@@ -20,12 +29,22 @@ const terms: readonly (PrecisionTerms & { name: string })[] = [
     name: 'table',
     base: '0.01',
     rate: '0.05',
-    family: { g: 'table', points: [{ x: '2', g: '3' }, { x: '10', g: '9' }, { x: '80', g: '20' }] },
+    family: {
+      g: 'table',
+      points: [
+        { x: '2', g: '3' },
+        { x: '10', g: '9' },
+        { x: '80', g: '20' },
+      ],
+    },
   },
 ];
 
 /** What the exchange sells. */
-export const offered: readonly Priced[] = terms.map((each) => ({ name: each.name, price: (x) => priceOf(each, x, 'CNY') }));
+export const offered: readonly Priced[] = terms.map((each) => ({
+  name: each.name,
+  price: (x) => priceOf(each, x, 'CNY'),
+}));
 
 /** The same families rounded to nearest, and a price that grows with eps³. */
 export const weak: readonly Priced[] = [

@@ -5,7 +5,12 @@ test('the books hold at every step, whatever crashes, and the same seed makes th
   const first = run({ accounts: 24, months: 6, seed: 3 });
   expect(first.checks).toEqual(Object.fromEntries(Object.keys(first.checks).map((name) => [name, true])));
   expect(first.counts['crashes']).toBeGreaterThan(0);
-  expect(Object.keys(first.outcomes).sort()).toEqual(['answered', 'expired-while-running', 'failed-after-data', 'refused-before-data']);
+  expect(Object.keys(first.outcomes).sort()).toEqual([
+    'answered',
+    'expired-while-running',
+    'failed-after-data',
+    'refused-before-data',
+  ]);
   expect(run({ accounts: 24, months: 6, seed: 3 }).digest).toBe(first.digest);
   expect(run({ accounts: 24, months: 6, seed: 4 }).digest).not.toBe(first.digest);
 });

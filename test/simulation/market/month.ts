@@ -23,20 +23,40 @@ export interface Books {
 const once = (event: Usage['event']): Usage => ({ event, runs: 0n, rho: '0', repeated: false });
 
 /** The month as a list of steps; each is durable by itself and can be interleaved with other accounts' steps. */
-export function monthSteps(store: Store, account: Account, month: number, chance: Chance, tally: Tally, books: Books): readonly Step[] {
+export function monthSteps(
+  store: Store,
+  account: Account,
+  month: number,
+  chance: Chance,
+  tally: Tally,
+  books: Books,
+): readonly Step[] {
   if (!account.active) return [];
   const id = `${account.id}.${String(month)}`;
   const period = periodAt(account.cycle, month);
   const span = period.end - period.start;
-  const steps: Step[] = [() => { openPeriod(store, account, month, id); }];
+  const steps: Step[] = [
+    () => {
+      openPeriod(store, account, month, id);
+    },
+  ];
   const asks = chance.between(0, 5);
   for (let ask = 0; ask < asks; ask += 1) {
     const now = period.start + Math.floor((span * (ask + 1)) / (asks + 2));
     steps.push(...questionSteps(store, account, chance, tally, `${id}.q${String(ask)}`, month, now));
-    if (chance.perMille(80)) steps.push(() => { changePlan(store, account, chance, books, `${id}.c${String(ask)}`, now + 1000); });
+    if (chance.perMille(80))
+      steps.push(() => {
+        changePlan(store, account, chance, books, `${id}.c${String(ask)}`, now + 1000);
+      });
   }
-  if (chance.perMille(10)) steps.push(() => { account.cancelAtEnd = true; books.cancellations += 1; });
-  steps.push(() => { closePeriod(store, account, id, books); });
+  if (chance.perMille(10))
+    steps.push(() => {
+      account.cancelAtEnd = true;
+      books.cancellations += 1;
+    });
+  steps.push(() => {
+    closePeriod(store, account, id, books);
+  });
   return steps;
 }
 
@@ -56,7 +76,14 @@ function charge(store: Store, account: Account, id: string, usage: Usage, now: n
   const made = quote(account.plan, usage, context(account, now));
   if (made.lines.length === 0) return;
   take(store, account, id, made.total, now, () => {
-    account.lines.push({ plan: account.plan, usage, context: context(account, now), quote: made, minor: made.total, prorated: null });
+    account.lines.push({
+      plan: account.plan,
+      usage,
+      context: context(account, now),
+      quote: made,
+      minor: made.total,
+      prorated: null,
+    });
   });
 }
 
@@ -126,7 +153,12 @@ function issue(store: Store, account: Account, id: string, books: Books): void {
       dueAt: account.period.end + 14 * 86_400_000,
       lines: account.lines.map(printed),
     });
-    return { also: () => { books.invoices.push(made); if (made.net !== takenFor(store, id)) books.mismatched += 1; } };
+    return {
+      also: () => {
+        books.invoices.push(made);
+        if (made.net !== takenFor(store, id)) books.mismatched += 1;
+      },
+    };
   });
 }
 
@@ -138,7 +170,13 @@ function samePrice(line: UsageLine): boolean {
 
 function printed(line: UsageLine): InvoiceLine {
   const type = line.quote.lines[0]?.type ?? 'FIXED';
-  return { text: { en: line.usage.event, zh: line.usage.event }, type, quantity: line.usage.runs, minor: line.minor, taxBp: 0 };
+  return {
+    text: { en: line.usage.event, zh: line.usage.event },
+    type,
+    quantity: line.usage.runs,
+    minor: line.minor,
+    taxBp: 0,
+  };
 }
 
 /** What the journal took from the buyer for this month: captures minus refunds, read from the entries. */
@@ -157,6 +195,12 @@ function takenFor(store: Store, id: string): bigint {
 /** First missing invoice number, over all years. */
 export function gap(books: Books): string | undefined {
   const years = [...new Set(books.invoices.map((each) => Number(each.number.slice(0, 4))))];
-  return years.map((year) => gapIn(year, books.invoices.map((each) => each.number).filter((number) => number.startsWith(String(year))))).find(Boolean);
+  return years
+    .map((year) =>
+      gapIn(
+        year,
+        books.invoices.map((each) => each.number).filter((number) => number.startsWith(String(year))),
+      ),
+    )
+    .find(Boolean);
 }
-

@@ -29,7 +29,14 @@ export const plans = {
       minimum: '250',
     }),
   feedback: (currency: string) =>
-    bare('feedback', currency, { model: 'feedback', base: '300', beta: '0.5', minimum: '200', maximum: '400', windowSeconds: 3600 }),
+    bare('feedback', currency, {
+      model: 'feedback',
+      base: '300',
+      beta: '0.5',
+      minimum: '200',
+      maximum: '400',
+      windowSeconds: 3600,
+    }),
   free: (currency: string) => bare('free', currency, { model: 'free', runsPerPeriod: '3', rhoPerPeriod: '1/10' }),
 } as const;
 export type PlanKind = keyof typeof plans;

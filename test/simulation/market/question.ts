@@ -11,7 +11,14 @@ import {
   refunded,
   type Entry,
 } from '../../../src/domain/market/journal';
-import { honour, quote, type PriceContext, type Question, type Quote, type Usage } from '../../../src/domain/market/prices';
+import {
+  honour,
+  quote,
+  type PriceContext,
+  type Question,
+  type Quote,
+  type Usage,
+} from '../../../src/domain/market/prices';
 import { advance, endSaga, reserve, type OutcomeName, type Saga } from '../../../src/domain/market/saga';
 import { payouts, type PayoutLine } from '../../../src/domain/market/shares';
 import { Refusal } from '../../../src/domain/refusals';
@@ -55,11 +62,27 @@ export function context(account: Account, now: number): PriceContext {
 }
 
 /** The five steps of one question; later steps do nothing once it was refused. */
-export function questionSteps(store: Store, account: Account, chance: Chance, tally: Tally, id: string, month: number, now: number): readonly Step[] {
+export function questionSteps(
+  store: Store,
+  account: Account,
+  chance: Chance,
+  tally: Tally,
+  id: string,
+  month: number,
+  now: number,
+): readonly Step[] {
   const owner = chance.pick(owners);
   let asked: Asked | undefined;
   const ask = (): Asked => (asked ??= newQuestion(account, chance, id, owner, month, now));
-  const outcome = chance.pick(['answered', 'answered', 'answered', 'answered', 'refused-before-data', 'failed-after-data', 'expired-while-running'] as const);
+  const outcome = chance.pick([
+    'answered',
+    'answered',
+    'answered',
+    'answered',
+    'refused-before-data',
+    'failed-after-data',
+    'expired-while-running',
+  ] as const);
   const score = `0.${String(chance.between(0, 9))}`;
   const refund = chance.perMille(60);
   const steps: ((it: Asked) => void)[] = [
@@ -68,7 +91,9 @@ export function questionSteps(store: Store, account: Account, chance: Chance, ta
     () => store.durable(`${id}.run`, () => ({ sagas: [advance(sagaOf(store, id), 'RUNNING')] })),
     (it) => endIt(store, account, tally, it, outcome, score),
     (it) => endAgain(store, tally, it),
-    (it) => { if (refund) refundIt(store, account, tally, it); },
+    (it) => {
+      if (refund) refundIt(store, account, tally, it);
+    },
   ];
   return steps.map((step, index) => () => {
     const it = ask();
@@ -80,7 +105,8 @@ export function questionSteps(store: Store, account: Account, chance: Chance, ta
       it.stopped = true;
       tally.refusedByCode[error.code] = (tally.refusedByCode[error.code] ?? 0) + 1;
       const saga = store.sagas.get(id);
-      if (saga?.state === 'QUOTED') store.durable(`${id}.void`, () => ({ sagas: [endSaga(saga, [], 'withdrawn-by-buyer', { now }).saga] }));
+      if (saga?.state === 'QUOTED')
+        store.durable(`${id}.void`, () => ({ sagas: [endSaga(saga, [], 'withdrawn-by-buyer', { now }).saga] }));
     }
   });
 }
@@ -113,7 +139,11 @@ function reserveIt(store: Store, account: Account, tally: Tally, it: Asked): voi
   topUp(store, account, it.id, quoted.hold, it.context.now);
   store.durable(`${it.id}.reserve`, () => {
     const { quota, rho } = poolsOf(store, it.owner, it.month, limits);
-    const money = emptyPool(`${account.id}.money`, 'money', String(balanceOf(store.balances, accountKey('buyer.available', account.id), account.currency)));
+    const money = emptyPool(
+      `${account.id}.money`,
+      'money',
+      String(balanceOf(store.balances, accountKey('buyer.available', account.id), account.currency)),
+    );
     const free = it.usage.repeated;
     if (free) tally.repeated += 1;
     const reserved = reserve(
@@ -138,11 +168,17 @@ function reserveIt(store: Store, account: Account, tally: Tally, it: Asked): voi
 
 function endIt(store: Store, account: Account, tally: Tally, it: Asked, outcome: OutcomeName, score: string): void {
   const quoted = quoteOf(it);
-  const final = account.kind === 'feedback' && !it.usage.repeated && outcome === 'answered' ? settled(account, it, score) : quoted;
+  const final =
+    account.kind === 'feedback' && !it.usage.repeated && outcome === 'answered' ? settled(account, it, score) : quoted;
   const now = it.context.now + (outcome === 'expired-while-running' ? 700_000 : 5000);
   store.durable(`${it.id}.end`, (): Change => {
-    const ended = endSaga(sagaOf(store, it.id), holdsOf(store, it.id), outcome, { now, moneyPart: String(final.total) });
-    const pools = ended.holds.filter((hold) => hold.kind !== 'money').map((hold) => settleHold(poolOf(store, hold), hold));
+    const ended = endSaga(sagaOf(store, it.id), holdsOf(store, it.id), outcome, {
+      now,
+      moneyPart: String(final.total),
+    });
+    const pools = ended.holds
+      .filter((hold) => hold.kind !== 'money')
+      .map((hold) => settleHold(poolOf(store, hold), hold));
     const money = ended.holds.find((hold) => hold.kind === 'money');
     const paid = money?.state === 'CAPTURED' && final.total > 0n ? shared(account, final.total, it) : [];
     it.paid = paid;
@@ -153,11 +189,21 @@ function endIt(store: Store, account: Account, tally: Tally, it: Asked, outcome:
       entries: money === undefined ? [] : [moneyEntry(account, it, money, paid, now)],
       also: () => {
         tally.outcomes[outcome] = (tally.outcomes[outcome] ?? 0) + 1;
-        if (outcome !== 'answered') { it.stopped = outcome !== 'failed-after-data'; return; }
+        if (outcome !== 'answered') {
+          it.stopped = outcome !== 'failed-after-data';
+          return;
+        }
         if (!it.usage.repeated) account.runs += 1n;
         const settle = final === quoted ? it.usage : { ...it.usage, event: 'settle' as const };
         const scored = final === quoted ? it.context : { ...it.context, score };
-        account.lines.push({ plan: account.plan, usage: settle, context: scored, quote: final, minor: final.total, prorated: null });
+        account.lines.push({
+          plan: account.plan,
+          usage: settle,
+          context: scored,
+          quote: final,
+          minor: final.total,
+          prorated: null,
+        });
       },
     };
   });
@@ -191,7 +237,9 @@ function refundIt(store: Store, account: Account, tally: Tally, it: Asked): void
   const line = account.lines.find((each) => each.quote === it.quote);
   if (paid.length === 0 || line === undefined) return;
   store.durable(`${it.id}.refund`, () => ({
-    entries: [refunded({ id: `${it.id}.refunded`, at: it.context.now, subject: it.id }, account.id, account.currency, paid)],
+    entries: [
+      refunded({ id: `${it.id}.refunded`, at: it.context.now, subject: it.id }, account.id, account.currency, paid),
+    ],
     also: () => {
       tally.refunds += 1;
       account.lines = account.lines.filter((each) => each !== line);
@@ -200,7 +248,13 @@ function refundIt(store: Store, account: Account, tally: Tally, it: Asked): void
 }
 
 export function shared(account: Account, minor: bigint, it: { owner: Owner; usage: Usage }): readonly PayoutLine[] {
-  const contribution = (owner: string, noised: bigint, newcomer = false) => ({ owner, entity: owner, fingerprint: owner, noised, newcomer });
+  const contribution = (owner: string, noised: bigint, newcomer = false) => ({
+    owner,
+    entity: owner,
+    fingerprint: owner,
+    noised,
+    newcomer,
+  });
   return payouts(rule, {
     minor,
     currency: account.currency,
@@ -216,7 +270,14 @@ export function topUp(store: Store, account: Account, id: string, need: bigint, 
   store.durable(`${id}.topup`, () => {
     const has = balanceOf(store.balances, accountKey('buyer.available', account.id), account.currency);
     if (has >= need) return {};
-    return { entries: [paymentReceived({ id: `payment:${id}`, at, subject: id }, account.id, { minor: need - has + 5000n, currency: account.currency })] };
+    return {
+      entries: [
+        paymentReceived({ id: `payment:${id}`, at, subject: id }, account.id, {
+          minor: need - has + 5000n,
+          currency: account.currency,
+        }),
+      ],
+    };
   });
 }
 
@@ -240,4 +301,3 @@ function quoteOf(it: Asked): Quote {
   if (it.quote === undefined) throw new Error(`no quote for ${it.id}`);
   return it.quote;
 }
-

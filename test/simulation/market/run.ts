@@ -28,11 +28,22 @@ export interface Report {
 export function run({ accounts, months, seed, crashPerMille = 20 }: Options): Report {
   const draw = chance(seed);
   const store = new Store(chance(seed + 1000), crashPerMille);
-  const tally: Tally = { questions: 0, refusedByCode: {}, outcomes: {}, secondEndings: 0, secondEndingsRefused: 0, refunds: 0, repeated: 0 };
+  const tally: Tally = {
+    questions: 0,
+    refusedByCode: {},
+    outcomes: {},
+    secondEndings: 0,
+    secondEndingsRefused: 0,
+    refunds: 0,
+    repeated: 0,
+  };
   const books: Books = { invoices: [], repriced: 0, mismatched: 0, upgrades: 0, downgrades: 0, cancellations: 0 };
   const buyers = Array.from({ length: accounts }, (_, index) => newAccount(index, draw));
   for (let month = 0; month < months; month += 1) {
-    interleave(buyers.map((buyer) => [...monthSteps(store, buyer, month, draw, tally, books)]), draw);
+    interleave(
+      buyers.map((buyer) => [...monthSteps(store, buyer, month, draw, tally, books)]),
+      draw,
+    );
   }
   return report(store, tally, books);
 }
@@ -50,14 +61,20 @@ function interleave(queues: Step[][], draw: Chance): void {
 function report(store: Store, tally: Tally, books: Books): Report {
   const checks = {
     zeroPerCurrencyAtEveryStep: store.unbalanced === 0 && store.zero(),
-    noHoldResolvedTwice: tally.secondEndings === tally.secondEndingsRefused && [...store.holds.values()].every((hold) => hold.state !== 'HELD'),
-    noPoolOverspent: [...store.pools.values()].every((pool) => compare(plus(fromText(pool.spent), fromText(pool.held)), fromText(pool.limit)) <= 0),
+    noHoldResolvedTwice:
+      tally.secondEndings === tally.secondEndingsRefused &&
+      [...store.holds.values()].every((hold) => hold.state !== 'HELD'),
+    noPoolOverspent: [...store.pools.values()].every(
+      (pool) => compare(plus(fromText(pool.spent), fromText(pool.held)), fromText(pool.limit)) <= 0,
+    ),
     nothingLeftHeld: [...store.balances].every(([key, minor]) => !key.startsWith('buyer.held') || minor === 0n),
     invoicesEqualUsage: books.mismatched === 0,
     pricesReplay: books.repriced === 0,
     numbersWithoutGap: gap(books) === undefined,
   };
-  const invoices = createHash('sha256').update(books.invoices.map((each) => each.id).join('\n')).digest('hex');
+  const invoices = createHash('sha256')
+    .update(books.invoices.map((each) => each.id).join('\n'))
+    .digest('hex');
   return {
     digest: createHash('sha256').update(`${store.digest()}${invoices}`).digest('hex'),
     counts: {

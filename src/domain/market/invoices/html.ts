@@ -23,8 +23,12 @@ export function invoiceHtml(made: Invoice, language: Language, zone: string): st
     [say.issued, time(made.issuedAt)],
     [say.due, time(made.dueAt)],
   ];
-  const lines = made.lines.map((line) => row([line.text[language], line.type], [String(line.quantity), money(line.minor)]));
-  const taxes = made.taxes.map((each) => row([`${say.tax} ${percent(each.taxBp)}`, ''], [money(each.net), money(each.tax)]));
+  const lines = made.lines.map((line) =>
+    row([line.text[language], line.type], [String(line.quantity), money(line.minor)]),
+  );
+  const taxes = made.taxes.map((each) =>
+    row([`${say.tax} ${percent(each.taxBp)}`, ''], [money(each.net), money(each.tax)]),
+  );
   return [
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escape(`${say[made.kind]} ${made.number}`)}</title>`,
     `<style>${style}</style></head><body><h1>${say[made.kind]}</h1><table>`,
@@ -39,7 +43,10 @@ export function invoiceHtml(made: Invoice, language: Language, zone: string): st
 }
 
 function row(texts: readonly string[], numbers: readonly string[]): string {
-  const cells = [...texts.map((text) => `<td>${escape(text)}</td>`), ...numbers.map((text) => `<td class="n">${escape(text)}</td>`)];
+  const cells = [
+    ...texts.map((text) => `<td>${escape(text)}</td>`),
+    ...numbers.map((text) => `<td class="n">${escape(text)}</td>`),
+  ];
   return `<tr>${cells.join('')}</tr>`;
 }
 
@@ -54,6 +61,12 @@ function stamp(at: number, zone: string): string {
 }
 
 function escape(text: string): string {
-  const codes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  const codes: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
   return text.replace(/[&<>"']/g, (mark) => codes[mark] ?? mark);
 }

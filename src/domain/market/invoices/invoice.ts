@@ -68,10 +68,13 @@ export function invoice(draft: InvoiceDraft): Invoice {
  * pass the invoice's net or tax, CREDIT_FOREIGN for another buyer or currency.
  */
 export function creditNote(original: Invoice, earlier: readonly Invoice[], draft: InvoiceDraft): Invoice {
-  const same = draft.buyer === original.buyer && draft.seller === original.seller && draft.currency === original.currency;
+  const same =
+    draft.buyer === original.buyer && draft.seller === original.seller && draft.currency === original.currency;
   if (!same) throw new Refusal('CREDIT_FOREIGN', { number: original.number });
   const made = document(draft, 'credit-note', original.number);
-  const credited = earlier.filter((note) => note.credits === original.number).reduce((sum, note) => sum + note.total, made.total);
+  const credited = earlier
+    .filter((note) => note.credits === original.number)
+    .reduce((sum, note) => sum + note.total, made.total);
   if (made.total <= 0n || credited > original.total) throw new Refusal('CREDIT_TOO_LARGE', { number: original.number });
   return made;
 }

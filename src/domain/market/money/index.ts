@@ -1,6 +1,16 @@
 // The door of money: minor units, currencies, exact fractions, rates, rounding, splitting.
 export { exponentOf, isCurrency, minorPerMajor } from './currency';
-export { addMoney, amountText, Currency, money, MoneyText, moneyText, needSameCurrency, readMoney, type Money } from './money';
+export {
+  addMoney,
+  amountText,
+  Currency,
+  money,
+  MoneyText,
+  moneyText,
+  needSameCurrency,
+  readMoney,
+  type Money,
+} from './money';
 export { rate, rateInMinor, RateText } from './rate';
 export {
   compare,

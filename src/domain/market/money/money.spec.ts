@@ -1,6 +1,20 @@
 // Money is exact: exponents, texts, roundings, and parts that sum to the whole.
 import fc from 'fast-check';
-import { amountText, compare, fromText, integerRoot, rate, rateInMinor, rational, readMoney, roundDown, roundHalfEven, roundUp, split, toText } from '.';
+import {
+  amountText,
+  compare,
+  fromText,
+  integerRoot,
+  rate,
+  rateInMinor,
+  rational,
+  readMoney,
+  roundDown,
+  roundHalfEven,
+  roundUp,
+  split,
+  toText,
+} from '.';
 
 test.each`
   amount      | currency | minor
@@ -15,11 +29,11 @@ test.each`
 });
 
 test.each`
-  text                | code
-  ${'-0.1'}           | ${'RATE_NEGATIVE'}
+  text                 | code
+  ${'-0.1'}            | ${'RATE_NEGATIVE'}
   ${'0.1234567890123'} | ${'RATE_TOO_PRECISE'}
-  ${'1e3'}            | ${'RATE_UNREADABLE'}
-  ${'.5'}             | ${'RATE_UNREADABLE'}
+  ${'1e3'}             | ${'RATE_UNREADABLE'}
+  ${'.5'}              | ${'RATE_UNREADABLE'}
 `('rate $text is refused with $code', ({ text, code }) => {
   expect(() => rate(text as string)).toThrow(code as string);
 });
@@ -31,7 +45,9 @@ test('a yen has no decimals and a mark that does not fit a currency is refused',
   expect(toText(rateInMinor('0.05', 'KWD'))).toBe('50');
 });
 
-const anyRational = fc.tuple(fc.bigInt(-(10n ** 20n), 10n ** 20n), fc.bigInt(1n, 10n ** 12n)).map(([n, d]) => rational(n, d));
+const anyRational = fc
+  .tuple(fc.bigInt(-(10n ** 20n), 10n ** 20n), fc.bigInt(1n, 10n ** 12n))
+  .map(([n, d]) => rational(n, d));
 
 test('texts come back as they went, and roundings bracket the value', () => {
   fc.assert(

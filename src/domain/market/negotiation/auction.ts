@@ -52,7 +52,10 @@ export function moveAuction(auction: Auction, to: AuctionState): Auction {
 /** Refuses BID_EARLY, BID_LATE, AUCTION_MOVE, CURRENCY_MISMATCH, DEPOSIT_MISSING. */
 export function needBiddable(auction: Auction, bid: { currency: string; now: number; deposited: bigint }): void {
   if (auction.state !== 'OPEN' && auction.state !== 'EXTENDED') {
-    throw new Refusal(auction.state === 'SCHEDULED' ? 'BID_EARLY' : 'BID_LATE', { auction: auction.id, state: auction.state });
+    throw new Refusal(auction.state === 'SCHEDULED' ? 'BID_EARLY' : 'BID_LATE', {
+      auction: auction.id,
+      state: auction.state,
+    });
   }
   if (bid.now < auction.opensAt) throw new Refusal('BID_EARLY', { auction: auction.id });
   if (bid.now >= auction.closesAt) throw new Refusal('BID_LATE', { auction: auction.id });

@@ -10,7 +10,8 @@ export const bargainMoves = {
 export type BargainState = keyof typeof bargainMoves;
 export type Side = 'buyer' | 'seller';
 /** Why it ended without a price; always one of these. */
-export type EndReason = 'declined-by-buyer' | 'declined-by-seller' | 'offer-expired' | 'rounds-used-up' | 'product-withdrawn';
+export type EndReason =
+  'declined-by-buyer' | 'declined-by-seller' | 'offer-expired' | 'rounds-used-up' | 'product-withdrawn';
 
 export interface Offer {
   readonly hash: ContentId;
@@ -65,7 +66,9 @@ export function end(bargain: Bargain, reason: EndReason): Bargain {
 /** Ends it when its last offer has run out; otherwise the same bargain. For the reaper. */
 export function lapse(bargain: Bargain, now: number): Bargain {
   const last = bargain.offers.at(-1);
-  return bargain.state === 'OFFERED' && last !== undefined && now >= last.validUntil ? end(bargain, 'offer-expired') : bargain;
+  return bargain.state === 'OFFERED' && last !== undefined && now >= last.validUntil
+    ? end(bargain, 'offer-expired')
+    : bargain;
 }
 
 export function lastOffer(bargain: Bargain): Offer {
@@ -75,12 +78,22 @@ export function lastOffer(bargain: Bargain): Offer {
 }
 
 function withOffer(bargain: Bargain, { by, minor, currency, validUntil, now }: Terms): Bargain {
-  if (currency !== bargain.currency) throw new Refusal('CURRENCY_MISMATCH', { expected: bargain.currency, given: currency });
+  if (currency !== bargain.currency)
+    throw new Refusal('CURRENCY_MISMATCH', { expected: bargain.currency, given: currency });
   if (minor < 0n) throw new Refusal('OFFER_AMOUNT', { negotiation: bargain.id });
   if (validUntil <= now) throw new Refusal('OFFER_EXPIRED', { negotiation: bargain.id });
   const round = bargain.offers.length + 1;
   const previous = bargain.offers.at(-1)?.hash ?? null;
-  const body = { negotiation: bargain.id, plan: bargain.plan, round, by, minor: String(minor), currency, validUntil, previous };
+  const body = {
+    negotiation: bargain.id,
+    plan: bargain.plan,
+    round,
+    by,
+    minor: String(minor),
+    currency,
+    validUntil,
+    previous,
+  };
   const offer: Offer = { hash: contentId('aggregora/offer/1', body), by, round, minor, validUntil };
   return { ...bargain, offers: [...bargain.offers, offer] };
 }
@@ -94,5 +107,6 @@ function needLast(bargain: Bargain, hash: string, { by, now }: { by: Side; now: 
 }
 
 function needOpen(bargain: Bargain): void {
-  if (bargain.state !== 'OFFERED') throw new Refusal('NEGOTIATION_OVER', { negotiation: bargain.id, state: bargain.state });
+  if (bargain.state !== 'OFFERED')
+    throw new Refusal('NEGOTIATION_OVER', { negotiation: bargain.id, state: bargain.state });
 }

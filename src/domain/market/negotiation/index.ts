@@ -26,4 +26,12 @@ export {
   type Side,
 } from './bargaining';
 export { dutchPrice, dutchTake, englishAward, englishBid } from './open-auctions';
-export { commitment, firstPrice, reveal, secondPrice, uniformPrice, type Commitment, type Opening } from './sealed-auctions';
+export {
+  commitment,
+  firstPrice,
+  reveal,
+  secondPrice,
+  uniformPrice,
+  type Commitment,
+  type Opening,
+} from './sealed-auctions';

@@ -21,7 +21,10 @@ import {
 } from '.';
 
 const first = () =>
-  open({ id: 'n', plan: 'p', currency: 'CNY', maxRounds: 3 }, { by: 'seller', minor: 900n, currency: 'CNY', validUntil: 100, now: 0 });
+  open(
+    { id: 'n', plan: 'p', currency: 'CNY', maxRounds: 3 },
+    { by: 'seller', minor: 900n, currency: 'CNY', validUntil: 100, now: 0 },
+  );
 const terms = { by: 'buyer', minor: 700n, currency: 'CNY', validUntil: 200, now: 10 } as const;
 
 test('only the last live offer of the other side is accepted, by its hash', () => {
@@ -30,7 +33,9 @@ test('only the last live offer of the other side is accepted, by its hash', () =
   expect(() => accept(two, lastOffer(two).hash, 'buyer', 20)).toThrow('OFFER_OUT_OF_TURN');
   expect(() => accept(two, lastOffer(one).hash, 'seller', 20)).toThrow('OFFER_NOT_LAST');
   expect(() => accept(two, lastOffer(two).hash, 'seller', 200)).toThrow('OFFER_EXPIRED');
-  expect(() => counter(two, lastOffer(two).hash, { ...terms, by: 'seller', currency: 'JPY' })).toThrow('CURRENCY_MISMATCH');
+  expect(() => counter(two, lastOffer(two).hash, { ...terms, by: 'seller', currency: 'JPY' })).toThrow(
+    'CURRENCY_MISMATCH',
+  );
   const agreed = accept(two, lastOffer(two).hash, 'seller', 20);
   expect([agreed.state, lastOffer(agreed).minor]).toEqual(['AGREED', 700n]);
   expect(() => accept(agreed, lastOffer(two).hash, 'seller', 20)).toThrow('NEGOTIATION_OVER');
@@ -54,14 +59,15 @@ const auction: Auction = {
   closesAt: 1000,
   revealUntil: 2000,
 };
-const bids = (...all: [string, bigint][]): Bid[] => all.map(([bidder, minor], index) => ({ bidder, minor, sequence: index + 1 }));
+const bids = (...all: [string, bigint][]): Bid[] =>
+  all.map(([bidder, minor], index) => ({ bidder, minor, sequence: index + 1 }));
 
 test.each`
-  title                         | all                                              | one             | two             | uniform2
-  ${'three bids'}               | ${[['a', 300n], ['b', 200n], ['c', 150n]]}       | ${['a', 300n]}  | ${['a', 200n]}  | ${[['a', 150n], ['b', 150n]]}
-  ${'a tie: earliest sequence'} | ${[['b', 200n], ['a', 200n]]}                    | ${['b', 200n]}  | ${['b', 200n]}  | ${[['b', 100n], ['a', 100n]]}
-  ${'only one over reserve'}    | ${[['a', 150n], ['b', 99n]]}                     | ${['a', 150n]}  | ${['a', 100n]}  | ${[['a', 100n]]}
-  ${'reserve not met'}          | ${[['a', 99n]]}                                  | ${undefined}    | ${undefined}    | ${[]}
+  title                         | all                                        | one            | two            | uniform2
+  ${'three bids'}               | ${[['a', 300n], ['b', 200n], ['c', 150n]]} | ${['a', 300n]} | ${['a', 200n]} | ${[['a', 150n], ['b', 150n]]}
+  ${'a tie: earliest sequence'} | ${[['b', 200n], ['a', 200n]]}              | ${['b', 200n]} | ${['b', 200n]} | ${[['b', 100n], ['a', 100n]]}
+  ${'only one over reserve'}    | ${[['a', 150n], ['b', 99n]]}               | ${['a', 150n]} | ${['a', 100n]} | ${[['a', 100n]]}
+  ${'reserve not met'}          | ${[['a', 99n]]}                            | ${undefined}   | ${undefined}   | ${[]}
 `('$title', ({ all, one, two, uniform2 }) => {
   const list = bids(...(all as [string, bigint][]));
   const pair = (award?: { bidder: string; minor: bigint }) => award && [award.bidder, award.minor];
@@ -71,17 +77,34 @@ test.each`
 
 test('English: increment, soft close, the edge of the clock', () => {
   const clock = { now: 999, extendSeconds: 1 };
-  expect(englishBid(auction, [], bids(['a', 100n])[0] as Bid, clock)).toMatchObject({ state: 'EXTENDED', closesAt: 1999 });
-  expect(() => englishBid(auction, bids(['a', 100n]), { bidder: 'b', minor: 109n, sequence: 2 }, clock)).toThrow('BID_TOO_LOW');
-  expect(() => englishBid(auction, bids(['a', 100n]), { bidder: 'a', minor: 200n, sequence: 2 }, clock)).toThrow('BID_OWN_BEST');
-  expect(() => { needBiddable(auction, { currency: 'CNY', now: 1000, deposited: 5n }); }).toThrow('BID_LATE');
-  expect(() => { needBiddable(auction, { currency: 'CNY', now: 5, deposited: 4n }); }).toThrow('DEPOSIT_MISSING');
+  expect(englishBid(auction, [], bids(['a', 100n])[0] as Bid, clock)).toMatchObject({
+    state: 'EXTENDED',
+    closesAt: 1999,
+  });
+  expect(() => englishBid(auction, bids(['a', 100n]), { bidder: 'b', minor: 109n, sequence: 2 }, clock)).toThrow(
+    'BID_TOO_LOW',
+  );
+  expect(() => englishBid(auction, bids(['a', 100n]), { bidder: 'a', minor: 200n, sequence: 2 }, clock)).toThrow(
+    'BID_OWN_BEST',
+  );
+  expect(() => {
+    needBiddable(auction, { currency: 'CNY', now: 1000, deposited: 5n });
+  }).toThrow('BID_LATE');
+  expect(() => {
+    needBiddable(auction, { currency: 'CNY', now: 5, deposited: 4n });
+  }).toThrow('DEPOSIT_MISSING');
   expect(englishAward(auction, bids(['a', 100n], ['b', 110n]))).toEqual({ bidder: 'b', minor: 110n });
 });
 
 test('Dutch: the clock falls by steps and stops at the reserve', () => {
   const clock = { start: 200n, step: 30n, stepSeconds: 1 };
-  expect([0, 999, 1000, 3000, 9000].map((now) => dutchPrice(auction, clock, now))).toEqual([200n, 200n, 170n, 110n, 100n]);
+  expect([0, 999, 1000, 3000, 9000].map((now) => dutchPrice(auction, clock, now))).toEqual([
+    200n,
+    200n,
+    170n,
+    110n,
+    100n,
+  ]);
 });
 
 test('sealed bids: opened exactly as sealed, in time, or the deposit is lost', () => {
@@ -92,7 +115,10 @@ test('sealed bids: opened exactly as sealed, in time, or the deposit is lost', (
   expect(() => reveal(auction, sealed, opening, 999)).toThrow('REVEAL_EARLY');
   expect(() => reveal(auction, sealed, opening, 2000)).toThrow('REVEAL_LATE');
   expect(() => reveal(auction, [], opening, 1000)).toThrow('REVEAL_UNKNOWN');
-  expect(deposits(['x', 'y'], { revealed: ['x'], defaulted: [] })).toEqual([{ bidder: 'x', lost: false }, { bidder: 'y', lost: true }]);
+  expect(deposits(['x', 'y'], { revealed: ['x'], defaulted: [] })).toEqual([
+    { bidder: 'x', lost: false },
+    { bidder: 'y', lost: true },
+  ]);
 });
 
 test('a winner who does not pay is followed by the next eligible bidder at its own price', () => {

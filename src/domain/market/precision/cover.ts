@@ -38,7 +38,7 @@ function alongPrecision(steps: readonly Step[], need: number): Cover {
     choice.push(by);
   }
   const bought: number[] = [];
-  for (let n = need; n > 0; ) {
+  for (let n = need; n > 0;) {
     const item = choice[n] ?? 0;
     bought.push(item);
     const x = steps[item]?.x ?? 1n;
@@ -67,7 +67,7 @@ function alongPrice(steps: readonly Step[], need: bigint, limit: number): Cover 
 
 function walkBack(steps: readonly Step[], choice: readonly number[], from: number): readonly number[] {
   const bought: number[] = [];
-  for (let cost = from; cost > 0; ) {
+  for (let cost = from; cost > 0;) {
     const item = choice[cost] ?? -1;
     if (item >= 0) bought.push(item);
     cost -= item < 0 ? 1 : Number(steps[item]?.price ?? 1n);

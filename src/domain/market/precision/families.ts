@@ -59,4 +59,3 @@ function positive(text: string): Rational {
   if (compare(value, ZERO) <= 0) throw new Refusal('SHAPE_SCALE_ZERO');
   return value;
 }
-

@@ -6,7 +6,9 @@ import { cheapestCover } from './cover';
 
 /** Prices in minor units as whole-number text; x as rho text, positive. */
 export const Menu = z
-  .array(z.strictObject({ x: z.string().regex(/^\d{1,9}(?:\.\d{1,9}|\/\d{1,9})?$/), minor: z.string().regex(/^\d{1,15}$/) }))
+  .array(
+    z.strictObject({ x: z.string().regex(/^\d{1,9}(?:\.\d{1,9}|\/\d{1,9})?$/), minor: z.string().regex(/^\d{1,15}$/) }),
+  )
   .min(1)
   .max(32);
 export type Menu = z.infer<typeof Menu>;

@@ -1,7 +1,19 @@
 // The laws of an arbitrage-free price (notes 3.3) and the closure of menus, against brute force.
 import fc from 'fast-check';
 import { compare, fromText, plus, rational, type Rational } from '../money';
-import { arctanTable, attacksOn, checkMenu, closureOf, curve, logTable, menuPrice, needConcave, priceOf, type Menu, type PrecisionTerms } from '.';
+import {
+  arctanTable,
+  attacksOn,
+  checkMenu,
+  closureOf,
+  curve,
+  logTable,
+  menuPrice,
+  needConcave,
+  priceOf,
+  type Menu,
+  type PrecisionTerms,
+} from '.';
 
 const families: PrecisionTerms['family'][] = [
   { g: 'linear' },
@@ -10,14 +22,23 @@ const families: PrecisionTerms['family'][] = [
   { g: 'capped', cap: '2' },
   { g: 'log', k: '1/50' },
   { g: 'arctan', k: '1/7' },
-  { g: 'table', points: [{ x: '1', g: '3' }, { x: '2', g: '5' }, { x: '10', g: '6.5' }] },
+  {
+    g: 'table',
+    points: [
+      { x: '1', g: '3' },
+      { x: '2', g: '5' },
+      { x: '10', g: '6.5' },
+    ],
+  },
 ];
 const x = fc.tuple(fc.bigInt(0n, 4000n), fc.bigInt(1n, 500n)).map(([num, den]) => rational(num, den));
-const anyTerms = fc.record({
-  base: fc.constantFrom('0', '0.001', '0.37', '12'),
-  rate: fc.constantFrom('0', '0.004', '1.234567890123', '99'),
-  family: fc.constantFrom(...families),
-}).map((terms) => ({ ...terms, rate: terms.rate.slice(0, 14) }));
+const anyTerms = fc
+  .record({
+    base: fc.constantFrom('0', '0.001', '0.37', '12'),
+    rate: fc.constantFrom('0', '0.004', '1.234567890123', '99'),
+    family: fc.constantFrom(...families),
+  })
+  .map((terms) => ({ ...terms, rate: terms.rate.slice(0, 14) }));
 const currency = fc.constantFrom('CNY', 'JPY', 'KWD');
 
 test('a price never falls with precision, is subadditive, and nothing costs nothing', () => {
@@ -52,32 +73,43 @@ test('log and arctan tables are concave and close to the curves they stand for',
 });
 
 test.each`
-  points                          | at
-  ${[['1', '1'], ['2', '3']]}     | ${2}
-  ${[['1', '2'], ['1', '2']]}     | ${2}
-  ${[['1', '2'], ['2', '1.5']]}   | ${2}
+  points                        | at
+  ${[['1', '1'], ['2', '3']]}   | ${2}
+  ${[['1', '2'], ['1', '2']]}   | ${2}
+  ${[['1', '2'], ['2', '1.5']]} | ${2}
 `('a table that bends upwards, stands or falls is refused at knot $at', ({ points, at }) => {
-  const knots = [['0', '0'], ...(points as string[][])].map(([a, b]) => ({ x: fromText(a ?? ''), g: fromText(b ?? '') }));
-  expect(() => { needConcave(knots); }).toThrow(expect.objectContaining({ code: 'SHAPE_NOT_CONCAVE', details: { at } }));
+  const knots = [['0', '0'], ...(points as string[][])].map(([a, b]) => ({
+    x: fromText(a ?? ''),
+    g: fromText(b ?? ''),
+  }));
+  expect(() => {
+    needConcave(knots);
+  }).toThrow(expect.objectContaining({ code: 'SHAPE_NOT_CONCAVE', details: { at } }));
 });
 
 const menu = (...items: [string, number][]): Menu => items.map(([at, minor]) => ({ x: at, minor: String(minor) }));
 
 test.each`
-  title                      | items                                         | target | cost
-  ${'three cheap steps'}     | ${[['1', 10], ['3', 50]]}                     | ${1}   | ${30n}
-  ${'a dearer weaker item'}  | ${[['1', 60], ['3', 50]]}                     | ${0}   | ${50n}
-  ${'a free sample'}         | ${[['1/100', 0], ['1', 500]]}                 | ${1}   | ${0n}
-  ${'eps cubed'}             | ${[['1/2', 13], ['1', 100], ['2', 800]]}      | ${1}   | ${26n}
+  title                     | items                                    | target | cost
+  ${'three cheap steps'}    | ${[['1', 10], ['3', 50]]}                | ${1}   | ${30n}
+  ${'a dearer weaker item'} | ${[['1', 60], ['3', 50]]}                | ${0}   | ${50n}
+  ${'a free sample'}        | ${[['1/100', 0], ['1', 500]]}            | ${1}   | ${0n}
+  ${'eps cubed'}            | ${[['1/2', 13], ['1', 100], ['2', 800]]} | ${1}   | ${26n}
 `('an exploitable menu is refused with its attack: $title', ({ items, target, cost }) => {
   const bad = menu(...(items as [string, number][]));
   expect(attacksOn(bad)[0]).toMatchObject({ target, cost });
-  expect(() => { checkMenu(bad); }).toThrow('MENU_EXPLOITABLE');
+  expect(() => {
+    checkMenu(bad);
+  }).toThrow('MENU_EXPLOITABLE');
   expect(attacksOn(closureOf(bad))).toEqual([]);
 });
 
 const anyMenu = fc
-  .uniqueArray(fc.record({ x: fc.integer({ min: 1, max: 12 }), minor: fc.integer({ min: 1, max: 60 }) }), { minLength: 1, maxLength: 5, selector: (item) => item.x })
+  .uniqueArray(fc.record({ x: fc.integer({ min: 1, max: 12 }), minor: fc.integer({ min: 1, max: 60 }) }), {
+    minLength: 1,
+    maxLength: 5,
+    selector: (item) => item.x,
+  })
   .map((items) => menu(...items.map((item): [string, number] => [`${String(item.x)}/7`, item.minor])));
 
 test('the closure is what brute force finds, is idempotent, and an accepted menu sells at its own prices', () => {
@@ -99,14 +131,21 @@ test('both tables of the knapsack agree', () => {
   expect(attacksOn(fine)).toEqual([]);
   const cheap = menu(['0.5', 13], ['1.500001', 40]);
   expect(attacksOn(cheap)).toEqual([]);
-  expect(attacksOn(menu(['0.5', 13], ['1.5', 40]))[0]).toMatchObject({ cost: 39n, saved: 1n, buy: [{ item: 0, times: 3n }] });
+  expect(attacksOn(menu(['0.5', 13], ['1.5', 40]))[0]).toMatchObject({
+    cost: 39n,
+    saved: 1n,
+    buy: [{ item: 0, times: 3n }],
+  });
 });
 
 function bruteForce(items: Menu, need: Rational): bigint {
   if (need.num <= 0n) return 0n;
   let best = 10n ** 9n;
   const walk = (from: number, left: Rational, cost: bigint): void => {
-    if (left.num <= 0n) { if (cost < best) best = cost; return; }
+    if (left.num <= 0n) {
+      if (cost < best) best = cost;
+      return;
+    }
     if (cost >= best) return;
     for (let index = from; index < items.length; index += 1) {
       const item = items[index];
@@ -118,7 +157,12 @@ function bruteForce(items: Menu, need: Rational): bigint {
 }
 
 test('the curve gets dearer as the interval narrows', () => {
-  const points = curve({ base: '1', rate: '100', family: { g: 'linear' } }, 'CNY', rational(1n), ['1/200', '1/50', '1/2'].map(fromText));
+  const points = curve(
+    { base: '1', rate: '100', family: { g: 'linear' } },
+    'CNY',
+    rational(1n),
+    ['1/200', '1/50', '1/2'].map(fromText),
+  );
   expect(points).toEqual([
     { rho: '1/200', minor: 150n, halfWidth: '19.599640' },
     { rho: '1/50', minor: 300n, halfWidth: '9.799820' },

@@ -1,6 +1,18 @@
 // P(x) = ceil(b·[x>0] + A·g(x)) in minor units: the price of one question at precision x.
 import { z } from 'zod';
-import { compare, integerRoot, minus, plus, rateInMinor, RateText, rational, roundUp, times, ZERO, type Rational } from '../money';
+import {
+  compare,
+  integerRoot,
+  minus,
+  plus,
+  rateInMinor,
+  RateText,
+  rational,
+  roundUp,
+  times,
+  ZERO,
+  type Rational,
+} from '../money';
 import { checkFamily, Family, shapeAt } from './families';
 
 /** `base` b and `rate` A in major units; x is measured in rho (rho = x/2 for one Gaussian answer), so linear g is additive. */

@@ -39,7 +39,8 @@ export function modelOf(plan: PricePlan): PriceModel {
  */
 export function publishable(document: unknown): PricePlan {
   const read = PricePlan.safeParse(document);
-  if (!read.success) throw new Refusal('PLAN_UNREADABLE', { fields: read.error.issues.map((issue) => issue.path.join('.')) });
+  if (!read.success)
+    throw new Refusal('PLAN_UNREADABLE', { fields: read.error.issues.map((issue) => issue.path.join('.')) });
   modelOf(read.data).check(read.data.terms, read.data.currency);
   return read.data;
 }

@@ -57,14 +57,18 @@ export function quote(plan: PricePlan, usage: Usage, context: PriceContext, ques
 /** Refuses QUOTE_FOREIGN, QUOTE_OTHER_QUESTION, QUOTE_STALE. A start inside its life is honoured whatever the plan says now. */
 export function honour(quoted: Quote, by: { buyer: string; question: Question | null; now: number }): void {
   if (quoted.buyer !== by.buyer) throw new Refusal('QUOTE_FOREIGN', { quote: quoted.id });
-  const same = contentId('aggregora/question/1', asJson(quoted.question)) === contentId('aggregora/question/1', asJson(by.question));
+  const same =
+    contentId('aggregora/question/1', asJson(quoted.question)) ===
+    contentId('aggregora/question/1', asJson(by.question));
   if (!same) throw new Refusal('QUOTE_OTHER_QUESTION', { quote: quoted.id });
   if (by.now > quoted.validUntil) throw new Refusal('QUOTE_STALE', { quote: quoted.id });
 }
 
 /** JSON of a value whose bigints travel as text. */
 export function asJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each))) as Json;
+  return JSON.parse(
+    JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each)),
+  ) as Json;
 }
 
 function storedAnswer(usage: Usage): { lines: readonly PriceLine[]; hold?: bigint } {

@@ -48,7 +48,8 @@ export function compliance(listing: Listing): readonly { readonly check: string;
 /** Lists a product. Refuses PRODUCT_MOVE, and NOT_COMPLIANT with the checks that fail. */
 export function list(state: ProductState, listing: Listing): ProductState {
   const failing = compliance(listing).filter((row) => !row.holds);
-  if (failing.length > 0) throw new Refusal('NOT_COMPLIANT', { product: listing.product, checks: failing.map((row) => row.check) });
+  if (failing.length > 0)
+    throw new Refusal('NOT_COMPLIANT', { product: listing.product, checks: failing.map((row) => row.check) });
   return moveProduct(state, 'LISTED');
 }
 

@@ -1,2 +1,11 @@
 // The door of rights.
-export { inForce, license, needRightToSell, register, rightKinds, transfer, type Right, type RightKind } from './rights';
+export {
+  inForce,
+  license,
+  needRightToSell,
+  register,
+  rightKinds,
+  transfer,
+  type Right,
+  type RightKind,
+} from './rights';

@@ -30,10 +30,12 @@ export function inForce(right: Right, now: number): boolean {
 export function register(rights: readonly Right[], draft: Omit<Right, 'version' | 'parent'>): Right {
   needTerm(draft.from, draft.until);
   const beside = rights.filter(
-    (each) => each.parent === null && each.repository === draft.repository && each.kind === draft.kind && overlaps(each, draft),
+    (each) =>
+      each.parent === null && each.repository === draft.repository && each.kind === draft.kind && overlaps(each, draft),
   );
   const sum = beside.reduce((total, each) => total + each.shareBp, draft.shareBp);
-  if (draft.shareBp <= 0 || sum > WHOLE) throw new Refusal('RIGHT_SHARES', { repository: draft.repository, sumBp: sum });
+  if (draft.shareBp <= 0 || sum > WHOLE)
+    throw new Refusal('RIGHT_SHARES', { repository: draft.repository, sumBp: sum });
   return { ...draft, parent: null, version: 1 };
 }
 
@@ -43,20 +45,43 @@ export function register(rights: readonly Right[], draft: Omit<Right, 'version' 
  */
 export function license(
   parent: Right,
-  terms: { right: string; licensor: string; holder: string; shareBp: number; from: number; until: number; signedBy: readonly string[] },
+  terms: {
+    right: string;
+    licensor: string;
+    holder: string;
+    shareBp: number;
+    from: number;
+    until: number;
+    signedBy: readonly string[];
+  },
 ): Right {
   if (parent.holder !== terms.licensor) throw new Refusal('RIGHT_NOT_YOURS', { right: parent.right });
   if (parent.kind === 'processing') throw new Refusal('RIGHT_NOT_LICENSABLE', { right: parent.right });
   needTerm(terms.from, terms.until);
-  if (terms.from < parent.from || (parent.until !== null && terms.until > parent.until)) throw new Refusal('RIGHT_TERM');
-  if (terms.shareBp <= 0 || terms.shareBp > parent.shareBp) throw new Refusal('RIGHT_SHARES', { repository: parent.repository, sumBp: terms.shareBp });
+  if (terms.from < parent.from || (parent.until !== null && terms.until > parent.until))
+    throw new Refusal('RIGHT_TERM');
+  if (terms.shareBp <= 0 || terms.shareBp > parent.shareBp)
+    throw new Refusal('RIGHT_SHARES', { repository: parent.repository, sumBp: terms.shareBp });
   needSignatures([terms.licensor, terms.holder], terms.signedBy);
   const { right, holder, shareBp, from, until } = terms;
-  return { right, repository: parent.repository, kind: 'usage', holder, shareBp, from, until, parent: parent.right, version: 1 };
+  return {
+    right,
+    repository: parent.repository,
+    kind: 'usage',
+    holder,
+    shareBp,
+    from,
+    until,
+    parent: parent.right,
+    version: 1,
+  };
 }
 
 /** A change of holder, signed by both at the present version. Refuses RIGHT_VERSION, RIGHT_NOT_YOURS, LICENCE_UNSIGNED. */
-export function transfer(right: Right, by: { from: string; to: string; version: number; signedBy: readonly string[] }): Right {
+export function transfer(
+  right: Right,
+  by: { from: string; to: string; version: number; signedBy: readonly string[] },
+): Right {
   if (right.holder !== by.from) throw new Refusal('RIGHT_NOT_YOURS', { right: right.right });
   if (right.version !== by.version) throw new Refusal('RIGHT_VERSION', { right: right.right, version: right.version });
   needSignatures([by.from, by.to], by.signedBy);
@@ -73,9 +98,13 @@ export function needRightToSell(
 ): Right {
   const found = rights.find(
     (each) =>
-      each.holder === sale.seller && each.repository === sale.repository && each.kind !== 'processing' && coversChain(rights, each, sale),
+      each.holder === sale.seller &&
+      each.repository === sale.repository &&
+      each.kind !== 'processing' &&
+      coversChain(rights, each, sale),
   );
-  if (found === undefined) throw new Refusal('SALE_WITHOUT_RIGHT', { seller: sale.seller, repository: sale.repository });
+  if (found === undefined)
+    throw new Refusal('SALE_WITHOUT_RIGHT', { seller: sale.seller, repository: sale.repository });
   return found;
 }
 
@@ -83,7 +112,14 @@ function coversChain(rights: readonly Right[], right: Right, span: { from: numbe
   if (right.from > span.from || (right.until !== null && right.until < span.until)) return false;
   if (right.parent === null) return true;
   const parent = rights.find((each) => each.right === right.parent);
-  return parent !== undefined && coversChain(rights.filter((each) => each !== right), parent, span);
+  return (
+    parent !== undefined &&
+    coversChain(
+      rights.filter((each) => each !== right),
+      parent,
+      span,
+    )
+  );
 }
 
 function overlaps(a: { from: number; until: number | null }, b: { from: number; until: number | null }): boolean {

@@ -20,10 +20,17 @@ export interface Reserved {
  * RHO_SPENT with nothing placed. `expiresAt` must leave room for the job: job limit plus claim window.
  */
 export function reserve(saga: Saga, needs: readonly Need[], expiresAt: number): Reserved {
-  if (new Set(needs.map((need) => need.kind)).size !== needs.length) throw new Refusal('HOLD_NOT_WHOLE', { order: saga.id });
+  if (new Set(needs.map((need) => need.kind)).size !== needs.length)
+    throw new Refusal('HOLD_NOT_WHOLE', { order: saga.id });
   const placed = needs
     .map((need) => {
-      const draft = { id: `${saga.id}.${need.kind}`, kind: need.kind, pool: need.pool.id, amount: need.amount, expiresAt };
+      const draft = {
+        id: `${saga.id}.${need.kind}`,
+        kind: need.kind,
+        pool: need.pool.id,
+        amount: need.amount,
+        expiresAt,
+      };
       return { need, hold: placeHold(draft) };
     })
     .filter(({ hold }) => !isNothing(hold));

@@ -26,9 +26,9 @@ test.each`
 });
 
 test.each`
-  kind       | amount     | code
-  ${'money'} | ${'1001'}  | ${'BALANCE_TOO_LOW'}
-  ${'quota'} | ${'2'}     | ${'RUNS_SPENT'}
+  kind       | amount       | code
+  ${'money'} | ${'1001'}    | ${'BALANCE_TOO_LOW'}
+  ${'quota'} | ${'2'}       | ${'RUNS_SPENT'}
   ${'rho'}   | ${'11/1000'} | ${'RHO_SPENT'}
 `('too much $kind is refused with $code and nothing is placed', ({ kind, amount, code }) => {
   const asked = needs().map((need) => (need.kind === kind ? { ...need, amount: amount as string } : need));
@@ -36,7 +36,11 @@ test.each`
 });
 
 test('a hold ends once, whatever is tried and in which order, and its pool never passes its limit', () => {
-  const ends = [(h: ReturnType<typeof placeHold>) => captureHold(h), releaseHold, (h: ReturnType<typeof placeHold>) => expireHold(h, 10)];
+  const ends = [
+    (h: ReturnType<typeof placeHold>) => captureHold(h),
+    releaseHold,
+    (h: ReturnType<typeof placeHold>) => expireHold(h, 10),
+  ];
   fc.assert(
     fc.property(fc.bigInt(0n, 50n), fc.nat(2), fc.nat(2), (amount, first, second) => {
       const hold = placeHold({ id: 'h', kind: 'money', pool: 'p', amount: String(amount), expiresAt: 10 });

@@ -35,8 +35,20 @@ export const outcomes = {
     rho: 'release',
   },
   'failed-after-data': { from: ['RUNNING'], to: 'VOIDED', money: 'release', quota: 'release', rho: 'capture' },
-  'withdrawn-by-buyer': { from: ['QUOTED', 'RESERVED'], to: 'VOIDED', money: 'release', quota: 'release', rho: 'release' },
-  'expired-before-run': { from: ['QUOTED', 'RESERVED'], to: 'EXPIRED', money: 'expire', quota: 'expire', rho: 'expire' },
+  'withdrawn-by-buyer': {
+    from: ['QUOTED', 'RESERVED'],
+    to: 'VOIDED',
+    money: 'release',
+    quota: 'release',
+    rho: 'release',
+  },
+  'expired-before-run': {
+    from: ['QUOTED', 'RESERVED'],
+    to: 'EXPIRED',
+    money: 'expire',
+    quota: 'expire',
+    rho: 'expire',
+  },
   'expired-while-running': { from: ['RUNNING'], to: 'EXPIRED', money: 'expire', quota: 'expire', rho: 'capture' },
 } as const satisfies Readonly<Record<string, Outcome>>;
 export type OutcomeName = keyof typeof outcomes;
@@ -74,7 +86,8 @@ export function endSaga(
   { now, moneyPart }: { now: number; moneyPart?: string },
 ): Ended {
   const outcome: Outcome = outcomes[name];
-  if (!outcome.from.includes(saga.state)) throw new Refusal('ORDER_MOVE', { order: saga.id, state: saga.state, to: name });
+  if (!outcome.from.includes(saga.state))
+    throw new Refusal('ORDER_MOVE', { order: saga.id, state: saga.state, to: name });
   const ended = holds.map((hold) => endHold(hold, outcome[hold.kind], now, moneyPart));
   return { saga: { ...saga, state: outcome.to, outcome: name }, holds: ended };
 }

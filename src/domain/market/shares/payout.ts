@@ -1,6 +1,19 @@
 // A captured price becomes payout lines: tax, fee, privacy compensation, rights, contributions; they sum to the price.
 import type { ContentId } from '../../canonical';
-import { fromText, over, rateInMinor, rational, roundDown, roundHalfEven, roundUp, split, sumOf, times, type Rational, type Weighted } from '../money';
+import {
+  fromText,
+  over,
+  rateInMinor,
+  rational,
+  roundDown,
+  roundHalfEven,
+  roundUp,
+  split,
+  sumOf,
+  times,
+  type Rational,
+  type Weighted,
+} from '../money';
 import { account, type Account } from '../journal';
 import { weights, type Contribution, type Weight } from './contributions';
 import { shareRuleId, type ShareRule } from './rule';
@@ -44,7 +57,10 @@ export function payouts(rule: ShareRule, capture: Capture): readonly PayoutLine[
     line(account('tax'), tax, 'tax', { bp: String(rule.taxBp) }),
     line(account('platform.fee'), fee, 'platform-fee', { bp: String(rule.platformFeeBp) }),
     ...compensation.map(({ id, minor, weight }) =>
-      line(account('privacy.compensation', id), minor, 'privacy-compensation', { perRho: rule.compensationPerRho, weight: inText(weight) }),
+      line(account('privacy.compensation', id), minor, 'privacy-compensation', {
+        perRho: rule.compensationPerRho,
+        weight: inText(weight),
+      }),
     ),
     ...byRights(rule, capture, rest, line),
   ].filter((each) => each.minor > 0n);
@@ -87,12 +103,24 @@ function byRights(rule: ShareRule, capture: Capture, rest: bigint, line: Line): 
 function holding(rule: ShareRule, capture: Capture, whole: bigint, line: Line): readonly PayoutLine[] {
   if (whole === 0n) return [];
   const found = weights(capture.contributions, rule.entityCapBp);
-  const pool = found.some((each) => each.newcomer && each.weight.num > 0n) ? part(whole, rule.newcomer.poolBp, roundDown) : 0n;
+  const pool = found.some((each) => each.newcomer && each.weight.num > 0n)
+    ? part(whole, rule.newcomer.poolBp, roundDown)
+    : 0n;
   const main = split(whole - pool, found);
-  const extra = pool === 0n ? [] : split(pool, found.map((each) => bonus(each, rule.newcomer.multiplierBp)));
+  const extra =
+    pool === 0n
+      ? []
+      : split(
+          pool,
+          found.map((each) => bonus(each, rule.newcomer.multiplierBp)),
+        );
   return [
-    ...main.map((each) => line(account('owner.payable', each.id), each.minor, 'holding', { weight: inText(each.weight) })),
-    ...extra.map((each) => line(account('owner.payable', each.id), each.minor, 'newcomer', { weight: inText(each.weight) })),
+    ...main.map((each) =>
+      line(account('owner.payable', each.id), each.minor, 'holding', { weight: inText(each.weight) }),
+    ),
+    ...extra.map((each) =>
+      line(account('owner.payable', each.id), each.minor, 'newcomer', { weight: inText(each.weight) }),
+    ),
   ];
 }
 
@@ -107,13 +135,23 @@ function shareOut(
   line: Line,
 ): readonly PayoutLine[] {
   if (whole === 0n) return [];
-  const parts = split(whole, parties.map(({ id, shareBp }) => ({ id, weight: rational(BigInt(shareBp)) })));
-  return parts.map(({ id, minor, weight }) => line(account('owner.payable', id), minor, why, { shareBp: inText(weight) }));
+  const parts = split(
+    whole,
+    parties.map(({ id, shareBp }) => ({ id, weight: rational(BigInt(shareBp)) })),
+  );
+  return parts.map(({ id, minor, weight }) =>
+    line(account('owner.payable', id), minor, why, { shareBp: inText(weight) }),
+  );
 }
 
 function liner(rule: ShareRule) {
   const id = shareRuleId(rule);
-  return (to: Account, minor: bigint, why: PayoutLine['why'], inputs: Readonly<Record<string, string>>): PayoutLine => ({
+  return (
+    to: Account,
+    minor: bigint,
+    why: PayoutLine['why'],
+    inputs: Readonly<Record<string, string>>,
+  ): PayoutLine => ({
     account: to,
     minor,
     why,

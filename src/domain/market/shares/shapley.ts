@@ -66,7 +66,9 @@ function stream(seed: string): (below: number) => number {
   let words: number[] = [];
   const word = () => {
     if (words.length === 0) {
-      const block = createHash('sha256').update(`${seed}|${String(counter)}`).digest();
+      const block = createHash('sha256')
+        .update(`${seed}|${String(counter)}`)
+        .digest();
       counter += 1;
       words = Array.from({ length: 8 }, (_, index) => block.readUInt32BE(index * 4));
     }

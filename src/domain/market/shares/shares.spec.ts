@@ -33,31 +33,48 @@ const capture = (contributions: Contribution[], minor = 100_000n): Capture => ({
 const paidTo = (lines: ReturnType<typeof payouts>, id: string) =>
   lines.filter((line) => line.account === `owner.payable/${id}`).reduce((sum, line) => sum + line.minor, 0n);
 
-const anyRule = fc.record({
-  taxBp: fc.nat(10_000),
-  platformFeeBp: fc.nat(10_000),
-  compensationPerRho: fc.constantFrom('0', '0.000000000001', '12.5', '99999'),
-  entityCapBp: fc.integer({ min: 1, max: 10_000 }),
-}).map((over) => ({ ...rule, ...over }));
-const owners = fc.array(fc.record({ noised: fc.bigInt(-50n, 10n ** 9n), newcomer: fc.boolean() }), { minLength: 1, maxLength: 8 });
+const anyRule = fc
+  .record({
+    taxBp: fc.nat(10_000),
+    platformFeeBp: fc.nat(10_000),
+    compensationPerRho: fc.constantFrom('0', '0.000000000001', '12.5', '99999'),
+    entityCapBp: fc.integer({ min: 1, max: 10_000 }),
+  })
+  .map((over) => ({ ...rule, ...over }));
+const owners = fc.array(fc.record({ noised: fc.bigInt(-50n, 10n ** 9n), newcomer: fc.boolean() }), {
+  minLength: 1,
+  maxLength: 8,
+});
 
 test('lines sum to the price for any rule and any weights, and nobody is paid for nothing', () => {
   fc.assert(
-    fc.property(anyRule, owners, fc.bigInt(0n, 10n ** 9n), fc.constantFrom('CNY', 'JPY', 'KWD'), (any, list, minor, currency) => {
-      fc.pre(list.some((each) => each.noised > 0n));
-      const all = list.map((each, index) => by(`o${String(index)}`, each.noised, { newcomer: each.newcomer }));
-      const lines = payouts(any, { ...capture(all, minor), currency });
-      expect(sumsTo(lines, minor)).toBe(true);
-      for (const each of all) if (each.noised <= 0n) expect(paidTo(lines, each.owner)).toBe(0n);
-      expect(lines.every((line) => line.ruleVersion === 3 && line.minor > 0n)).toBe(true);
-    }),
+    fc.property(
+      anyRule,
+      owners,
+      fc.bigInt(0n, 10n ** 9n),
+      fc.constantFrom('CNY', 'JPY', 'KWD'),
+      (any, list, minor, currency) => {
+        fc.pre(list.some((each) => each.noised > 0n));
+        const all = list.map((each, index) => by(`o${String(index)}`, each.noised, { newcomer: each.newcomer }));
+        const lines = payouts(any, { ...capture(all, minor), currency });
+        expect(sumsTo(lines, minor)).toBe(true);
+        for (const each of all) if (each.noised <= 0n) expect(paidTo(lines, each.owner)).toBe(0n);
+        expect(lines.every((line) => line.ruleVersion === 3 && line.minor > 0n)).toBe(true);
+      },
+    ),
   );
 });
 
 test('listing copies, or splitting one verified owner in two, gains nothing', () => {
   const alone = payouts(rule, capture([by('a', 500n), by('b', 500n)]));
-  const copies = payouts(rule, capture([by('a', 500n), by('a2', 500n, { entity: 'a', fingerprint: 'a' }), by('b', 500n)]));
-  const split = payouts(rule, capture([by('a', 250n), by('a2', 250n, { entity: 'a', fingerprint: 'x' }), by('b', 500n)]));
+  const copies = payouts(
+    rule,
+    capture([by('a', 500n), by('a2', 500n, { entity: 'a', fingerprint: 'a' }), by('b', 500n)]),
+  );
+  const split = payouts(
+    rule,
+    capture([by('a', 250n), by('a2', 250n, { entity: 'a', fingerprint: 'x' }), by('b', 500n)]),
+  );
   const ofA = (lines: ReturnType<typeof payouts>) => paidTo(lines, 'a') + paidTo(lines, 'a2');
   expect(ofA(copies) <= ofA(alone)).toBe(true);
   expect(ofA(split) <= ofA(alone)).toBe(true);
@@ -68,7 +85,8 @@ test('a newcomer earns more than an equal from the declared pool, and the pool i
   expect(paidTo(lines, 'b') > paidTo(lines, 'a')).toBe(true);
 });
 
-const glove = (set: number) => BigInt(Math.min(Number((set & 1) > 0), Number((set & 2) > 0) + Number((set & 4) > 0)) > 0 ? 6 : 0);
+const glove = (set: number) =>
+  BigInt(Math.min(Number((set & 1) > 0), Number((set & 2) > 0) + Number((set & 4) > 0)) > 0 ? 6 : 0);
 
 test('exact Shapley of the glove game is 2/3, 1/6, 1/6 (Shapley & Shubik 1969)', () => {
   expect(shapley(3, glove)).toEqual([rational(4n), rational(1n), rational(1n)]);
@@ -83,7 +101,12 @@ test('an additive value pays everyone their own part, exact and sampled', () => 
 });
 
 test('sampling sums to the whole, repeats with its seed, and is within 4 % of exact at 10,000 orders', () => {
-  const value = (set: number) => BigInt(Math.floor(1_000_000 * Math.sqrt([5, 1, 4, 2, 8, 3].reduce((sum, each, i) => (set & (1 << i) ? sum + each : sum), 0))));
+  const value = (set: number) =>
+    BigInt(
+      Math.floor(
+        1_000_000 * Math.sqrt([5, 1, 4, 2, 8, 3].reduce((sum, each, i) => (set & (1 << i) ? sum + each : sum), 0)),
+      ),
+    );
   const exact = shapley(6, value);
   const sampled = sampledShapley(6, value, 'ledger-seed', 10_000);
   expect(sumOf(exact)).toEqual(rational(value(63)));

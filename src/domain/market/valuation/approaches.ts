@@ -13,7 +13,11 @@ export function cost(it: {
   needInput('totalCost', it.totalCost, 0);
   needInput('returnRate', it.returnRate, -1);
   needInput('risk', it.risk, 0, 1);
-  const utility = needInput('quality', it.quality, 0) * needInput('circulation', it.circulation, 0) * (1 + it.scarcity) * (1 - it.risk);
+  const utility =
+    needInput('quality', it.quality, 0) *
+    needInput('circulation', it.circulation, 0) *
+    (1 + it.scarcity) *
+    (1 - it.risk);
   const replacement = it.totalCost * (1 + it.returnRate);
   return {
     value: replacement * utility,
@@ -35,7 +39,9 @@ export function income(it: { flows: readonly number[]; discount: number }): Valu
 }
 
 /** Market: mean of comparable prices, each times its correction factors. */
-export function market(comparables: readonly { readonly price: number; readonly factors: readonly number[] }[]): Valued {
+export function market(
+  comparables: readonly { readonly price: number; readonly factors: readonly number[] }[],
+): Valued {
   needInput('comparables', comparables.length, 1);
   const steps = comparables.map(({ price, factors }, index) => ({
     name: `comparable ${String(index + 1)} corrected`,

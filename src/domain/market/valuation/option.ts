@@ -44,7 +44,9 @@ export function tree(
   { up, down, growth, periods }: { up: number; down: number; growth: number; periods: number },
 ): Valued {
   const chance = needInput('risk-neutral chance', (growth - down) / (up - down), 0, 1);
-  let layer = Array.from({ length: periods + 1 }, (_, ups) => Math.max(0, value * up ** ups * down ** (periods - ups) - strike));
+  let layer = Array.from({ length: periods + 1 }, (_, ups) =>
+    Math.max(0, value * up ** ups * down ** (periods - ups) - strike),
+  );
   while (layer.length > 1) {
     layer = layer.slice(1).map((above, index) => (chance * above + (1 - chance) * (layer[index] ?? 0)) / growth);
   }

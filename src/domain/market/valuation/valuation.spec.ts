@@ -1,5 +1,19 @@
 // Each calculator against a worked example, named and cited.
-import { ahp, binomial, blackScholes, cost, entropyWeights, greyGrades, income, market, normalCdf, stressed, tornado, tree, waterfall } from '.';
+import {
+  ahp,
+  binomial,
+  blackScholes,
+  cost,
+  entropyWeights,
+  greyGrades,
+  income,
+  market,
+  normalCdf,
+  stressed,
+  tornado,
+  tree,
+  waterfall,
+} from '.';
 
 test('Black–Scholes: Hull, Options, Futures and Other Derivatives, §15.9: S=42 K=40 r=10% σ=20% T=0.5 is 4.76', () => {
   const valued = blackScholes({ value: 42, strike: 40, rate: 0.1, volatility: 0.2, years: 0.5 });
@@ -23,40 +37,70 @@ test('the binomial tree converges to Black–Scholes (Cox, Ross & Rubinstein 197
   expect(binomial(option, 2000).value).toBeCloseTo(blackScholes(option).value, 2);
 });
 
-test.each([[0, 0.5], [1.96, 0.9750021048517795], [-3, 0.0013498980316300933], [5, 0.9999997133484281], [-8, 6.220960574271785e-16]])(
-  'Φ(%s) = %s (Abramowitz & Stegun, table 26.1)',
-  (x, expected) => {
-    expect(Math.abs(normalCdf(x) - expected)).toBeLessThan(1e-12);
-  },
-);
+test.each([
+  [0, 0.5],
+  [1.96, 0.9750021048517795],
+  [-3, 0.0013498980316300933],
+  [5, 0.9999997133484281],
+  [-8, 6.220960574271785e-16],
+])('Φ(%s) = %s (Abramowitz & Stegun, table 26.1)', (x, expected) => {
+  expect(Math.abs(normalCdf(x) - expected)).toBeLessThan(1e-12);
+});
 
 test('AHP: a consistent matrix gives back its own weights with CR 0 (Saaty 1980)', () => {
   const own = [0.5, 0.3, 0.2];
   const found = ahp(own.map((a) => own.map((b) => a / b)));
-  found.weights.forEach((weight, index) => { expect(weight).toBeCloseTo(own[index] ?? 0, 10); });
+  found.weights.forEach((weight, index) => {
+    expect(weight).toBeCloseTo(own[index] ?? 0, 10);
+  });
   expect(found.consistencyRatio).toBeCloseTo(0, 10);
 });
 
 test('AHP: the 3×3 example 1 3 5 / 1/3 1 3 / 1/5 1/3 1 has λmax 1+t+1/t with t = (9/5)^⅓ = 3.0385, weights .637 .258 .105, CR .033 (Saaty 1980)', () => {
-  const found = ahp([[1, 3, 5], [1 / 3, 1, 3], [1 / 5, 1 / 3, 1]]);
+  const found = ahp([
+    [1, 3, 5],
+    [1 / 3, 1, 3],
+    [1 / 5, 1 / 3, 1],
+  ]);
   expect(found.lambdaMax).toBeCloseTo(3.0385, 4);
   expect(found.weights.map((weight) => Number(weight.toFixed(3)))).toEqual([0.637, 0.258, 0.105]);
   expect(found.consistencyRatio).toBeCloseTo(0.0332, 3);
 });
 
 test('AHP: a circle of preferences is refused', () => {
-  expect(() => ahp([[1, 5, 1 / 5], [1 / 5, 1, 5], [5, 1 / 5, 1]])).toThrow('AHP_INCONSISTENT');
+  expect(() =>
+    ahp([
+      [1, 5, 1 / 5],
+      [1 / 5, 1, 5],
+      [5, 1 / 5, 1],
+    ]),
+  ).toThrow('AHP_INCONSISTENT');
 });
 
 test('entropy weights: equal columns weigh nothing, a column with all in one row weighs most (by definition, Shannon 1948)', () => {
-  expect(entropyWeights([[1, 1], [1, 0]])).toEqual([0, 1]);
-  const [a, b] = entropyWeights([[1, 2], [1, 1], [2, 1]]);
+  expect(
+    entropyWeights([
+      [1, 1],
+      [1, 0],
+    ]),
+  ).toEqual([0, 1]);
+  const [a, b] = entropyWeights([
+    [1, 2],
+    [1, 1],
+    [2, 1],
+  ]);
   expect(a).toBeCloseTo(b ?? 0, 12);
 });
 
 test('grey relation: grades by hand for reference (1,1), rows (1,0.5) and (0,1), ζ = 0.5 (Deng 1982)', () => {
   // Δ = {0, .5} and {1, 0}; Δmax = 1: ξ = .5/.5, .5/1 and .5/1.5, 1
-  const [first, second] = greyGrades([1, 1], [[1, 0.5], [0, 1]]);
+  const [first, second] = greyGrades(
+    [1, 1],
+    [
+      [1, 0.5],
+      [0, 1],
+    ],
+  );
   expect(first).toBeCloseTo(0.75, 12);
   expect(second).toBeCloseTo((1 / 3 + 1) / 2, 12);
 });
@@ -68,18 +112,30 @@ test('income: Brealey, Myers & Allen, Principles of Corporate Finance, annuity f
 test('cost and market by hand', () => {
   const inputs = { totalCost: 1000, returnRate: 0.1, quality: 0.9, circulation: 1.2, scarcity: 0.05, risk: 0.02 };
   expect(cost(inputs).value).toBeCloseTo(1100 * 0.9 * 1.2 * 1.05 * 0.98, 9);
-  expect(market([{ price: 100, factors: [1.1, 0.9] }, { price: 120, factors: [1] }]).value).toBeCloseTo((99 + 120) / 2, 9);
+  expect(
+    market([
+      { price: 100, factors: [1.1, 0.9] },
+      { price: 120, factors: [1] },
+    ]).value,
+  ).toBeCloseTo((99 + 120) / 2, 9);
   const [widest] = tornado(inputs, 0.1, (changed) => cost(changed).value);
   expect(['totalCost', 'quality', 'circulation']).toContain(widest?.input);
 });
 
 test('waterfall: what goes in comes out, and stress hits equity first, then mezzanine, then senior', () => {
-  const tranches = [{ name: 'senior', principal: 100, coupon: 0.02 }, { name: 'mezzanine', principal: 50, coupon: 0.05 }];
+  const tranches = [
+    { name: 'senior', principal: 100, coupon: 0.02 },
+    { name: 'mezzanine', principal: 50, coupon: 0.05 },
+  ];
   const paid = waterfall([60, 60, 60], tranches);
   const out = paid.residual + paid.tranches.reduce((sum, each) => sum + each.interest + each.principal, 0);
   expect(out).toBeCloseTo(180, 9);
   const runs = stressed([60, 60, 60], tranches, [0, 0.1, 0.3, 0.6]);
-  const hit = runs.map((run) => ({ cut: run.cut, equity: run.residual > 0, short: run.tranches.filter((each) => each.shortfall > 0).map((each) => each.name) }));
+  const hit = runs.map((run) => ({
+    cut: run.cut,
+    equity: run.residual > 0,
+    short: run.tranches.filter((each) => each.shortfall > 0).map((each) => each.name),
+  }));
   expect(hit).toEqual([
     { cut: 0, equity: true, short: [] },
     { cut: 0.1, equity: true, short: [] },

@@ -39,7 +39,12 @@ export function waterfall(flows: readonly number[], tranches: readonly Tranche[]
   let residual = 0;
   for (const flow of flows) residual += payPeriod(open, needInput('flow', flow, 0));
   return {
-    tranches: open.map(({ tranche, interest, principal, owed, arrears }) => ({ name: tranche.name, interest, principal, shortfall: owed + arrears })),
+    tranches: open.map(({ tranche, interest, principal, owed, arrears }) => ({
+      name: tranche.name,
+      interest,
+      principal,
+      shortfall: owed + arrears,
+    })),
     residual,
   };
 }
@@ -68,5 +73,11 @@ export function stressed(
   tranches: readonly Tranche[],
   cuts: readonly number[],
 ): readonly (Waterfall & { readonly cut: number })[] {
-  return cuts.map((cut) => ({ cut, ...waterfall(flows.map((flow) => flow * (1 - needInput('cut', cut, 0, 1))), tranches) }));
+  return cuts.map((cut) => ({
+    cut,
+    ...waterfall(
+      flows.map((flow) => flow * (1 - needInput('cut', cut, 0, 1))),
+      tranches,
+    ),
+  }));
 }

@@ -36,10 +36,17 @@ export function entropyWeights(rows: Matrix): readonly number[] {
   const spread = columns(rows).map((column) => {
     const total = column.reduce((sum, value) => sum + needInput('value', value, 0), 0);
     needInput('column sum', total, Number.MIN_VALUE);
-    const entropy = column.reduce((sum, value) => (value === 0 ? sum : sum - (value / total) * Math.log(value / total)), 0);
+    const entropy = column.reduce(
+      (sum, value) => (value === 0 ? sum : sum - (value / total) * Math.log(value / total)),
+      0,
+    );
     return 1 - entropy / Math.log(rows.length);
   });
-  needInput('spread', spread.reduce((sum, each) => sum + each, 0), 1e-12);
+  needInput(
+    'spread',
+    spread.reduce((sum, each) => sum + each, 0),
+    1e-12,
+  );
   return normal(spread);
 }
 

@@ -53,7 +53,10 @@ function needFor(terms: { appraiser: string; appraisalModel: string }, appraisal
 }
 
 /** Between the rails; the step from the last accepted price is rounded inwards. */
-function railed(terms: { minimum: string; maximum: string; maxStepBp: number; fallback: string }, minor: bigint): bigint {
+function railed(
+  terms: { minimum: string; maximum: string; maxStepBp: number; fallback: string },
+  minor: bigint,
+): bigint {
   const last = BigInt(terms.fallback);
   const step = (last * BigInt(terms.maxStepBp)) / 10_000n;
   const low = last - step > BigInt(terms.minimum) ? last - step : BigInt(terms.minimum);

@@ -47,7 +47,8 @@ function needBetween(members: readonly Member[], fee: bigint): void {
   const prices = members.map((member) => BigInt(member.standAlone));
   const least = prices.reduce((a, b) => (a > b ? a : b), 0n);
   const most = prices.reduce((a, b) => a + b, 0n);
-  if (fee < least || fee > most) throw new Refusal('BUNDLE_PRICE', { fee: String(fee), least: String(least), most: String(most) });
+  if (fee < least || fee > most)
+    throw new Refusal('BUNDLE_PRICE', { fee: String(fee), least: String(least), most: String(most) });
 }
 
 function membersOf(members: readonly Member[], wanted: readonly string[]): readonly Member[] {

@@ -25,7 +25,8 @@ export const differential = model({
     otherwise: RunPrice,
   }),
   check(terms, currency) {
-    if (new Set(terms.segments.map((segment) => segment.name)).size !== terms.segments.length) throw new Refusal('SEGMENT_TWICE');
+    if (new Set(terms.segments.map((segment) => segment.name)).size !== terms.segments.length)
+      throw new Refusal('SEGMENT_TWICE');
     for (const { price } of terms.segments) checkRunPrice(price, currency);
     checkRunPrice(terms.otherwise, currency);
   },

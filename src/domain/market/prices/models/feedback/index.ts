@@ -22,7 +22,12 @@ export const feedback = model({
   price(terms, usage, { score = '0.5' }) {
     if (usage.event !== 'run' && usage.event !== 'settle') return nothing;
     const minor = usage.runs * scored(terms, usage.event === 'settle' ? score : '0.5');
-    const line = { type: 'VARIABLE' as const, what: usage.event === 'run' ? 'run' : 'scored run', quantity: usage.runs, minor };
+    const line = {
+      type: 'VARIABLE' as const,
+      what: usage.event === 'run' ? 'run' : 'scored run',
+      quantity: usage.runs,
+      minor,
+    };
     return usage.event === 'run' ? { lines: [line], hold: usage.runs * BigInt(terms.maximum) } : { lines: [line] };
   },
 });

@@ -25,14 +25,16 @@ export const negotiated = model({
   name: 'negotiated',
   terms: z.strictObject({ model: z.literal('negotiated'), mechanism: Mechanism, runs: PositiveRuns }),
   check({ mechanism }) {
-    if (mechanism.by === 'dutch' && BigInt(mechanism.start) < BigInt(mechanism.reserve)) throw new Refusal('RESERVE_ABOVE_START');
+    if (mechanism.by === 'dutch' && BigInt(mechanism.start) < BigInt(mechanism.reserve))
+      throw new Refusal('RESERVE_ABOVE_START');
   },
   price(terms, usage, { agreed, runsBefore }, currency) {
     if (agreed === undefined) throw new Refusal('PRICE_NOT_AGREED');
     needSameCurrency(currency, agreed.currency);
     if (usage.event === 'award') return one('FIXED', terms.mechanism.by, agreed.minor);
     if (usage.event !== 'run') return nothing;
-    if (runsBefore + usage.runs > BigInt(terms.runs)) throw new Refusal('RUNS_SPENT', { left: String(BigInt(terms.runs) - runsBefore) });
+    if (runsBefore + usage.runs > BigInt(terms.runs))
+      throw new Refusal('RUNS_SPENT', { left: String(BigInt(terms.runs) - runsBefore) });
     return one('INCLUDED', 'run', 0n, usage.runs);
   },
 });

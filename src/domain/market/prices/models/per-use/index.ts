@@ -10,6 +10,8 @@ export const perUse = model({
     checkRunPrice(terms.price, currency);
   },
   price(terms, usage, _context, currency) {
-    return usage.event === 'run' ? one('VARIABLE', 'run', runsPrice(terms.price, usage, currency), usage.runs) : nothing;
+    return usage.event === 'run'
+      ? one('VARIABLE', 'run', runsPrice(terms.price, usage, currency), usage.runs)
+      : nothing;
   },
 });

@@ -27,7 +27,8 @@ export const subscriptionPerUse = model({
     if (over > 0n && terms.overage === null) throw new Refusal('RUNS_SPENT', { left: String(free) });
     const lines: PriceLine[] = [];
     if (free > 0n) lines.push({ type: 'INCLUDED', what: 'run', quantity: free, minor: 0n });
-    if (over > 0n) lines.push({ type: 'VARIABLE', what: 'overage', quantity: over, minor: over * BigInt(terms.overage ?? '0') });
+    if (over > 0n)
+      lines.push({ type: 'VARIABLE', what: 'overage', quantity: over, minor: over * BigInt(terms.overage ?? '0') });
     return { lines };
   },
 });

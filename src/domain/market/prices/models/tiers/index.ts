@@ -32,7 +32,12 @@ export const tiers = model({
     if (usage.event === 'close') return closing(before, BigInt(terms.minimum));
     if (usage.event !== 'run') return nothing;
     const added = periodCharge(terms.scheme, context.runsBefore + usage.runs, currency) - before;
-    const line: PriceLine = { type: added < 0n ? 'CREDIT' : 'VARIABLE', what: 'run', quantity: usage.runs, minor: added };
+    const line: PriceLine = {
+      type: added < 0n ? 'CREDIT' : 'VARIABLE',
+      what: 'run',
+      quantity: usage.runs,
+      minor: added,
+    };
     return { lines: [line], hold: added < 0n ? 0n : added };
   },
 });
