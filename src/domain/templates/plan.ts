@@ -13,12 +13,25 @@ export interface Filter {
   readonly values: readonly Literal[];
   /** Decimal digits of the column's fixed point: the source compares `round(column * 10^scale)` with the literal. */
   readonly scale: number;
+  /** `day`: the literals are ISO dates and the column's UTC calendar day is compared. Absent: text, integer or boolean by literal. */
+  readonly compare?: 'day';
 }
 
 /** How one part of a group key is made. Key parts are text; declared lists come from the element or the template. */
 export type Grouping =
-  | { readonly of: 'column'; readonly column: string; readonly keys: readonly string[] | 'discovered' }
-  | { readonly of: 'bucket'; readonly column: string; readonly by: 'hour' | 'day' | 'week' | 'month'; readonly keys: readonly string[] }
+  | {
+      readonly of: 'column';
+      readonly column: string;
+      readonly keys: readonly string[] | 'discovered';
+      /** How a value becomes a key: its text (default), a rounded integer, `true`/`false`, or its UTC day. */
+      readonly as?: 'text' | 'integer' | 'boolean' | 'day';
+    }
+  | {
+      readonly of: 'bucket';
+      readonly column: string;
+      readonly by: 'hour' | 'day' | 'week' | 'month';
+      readonly keys: readonly string[];
+    }
   /** Bands [edges[i], edges[i+1]); the key is the text of the lower edge; rows outside all bands are dropped. Edges are scaled integers. */
   | { readonly of: 'band'; readonly column: string; readonly scale: number; readonly edges: readonly bigint[] }
   /** Cells of `cell` (scaled integer degrees) from (south, west); key `row:col`. */
@@ -36,10 +49,10 @@ export type Grouping =
 
 /**
  * One integer column of the result, per group, summed over units after clipping (Linf) and the cut to `groupsPerUnit` (L0).
- * `rows`: Σ min(n, perUnit). `sum`: Σ clip(Σ_rows (clamp(round(v*10^scale), low, high) − offset), lowest, highest).
+ * `rows`: Σ min(n, perUnit); with `column` only rows where that column holds a number (not NULL, not NaN) are counted. `sum`: Σ clip(Σ_rows (clamp(round(v*10^scale), low, high) − offset), lowest, highest).
  */
 export type Aggregate =
-  | { readonly of: 'rows'; readonly perUnit: bigint }
+  | { readonly of: 'rows'; readonly perUnit: bigint; readonly column?: string }
   | {
       readonly of: 'sum';
       readonly column: string;
@@ -60,7 +73,14 @@ export type PlannedMeasure =
   | { readonly as: string; readonly of: 'units' }
   | { readonly as: string; readonly of: 'count'; readonly rows: number }
   | { readonly as: string; readonly of: 'sum'; readonly total: number; readonly scale: number }
-  | { readonly as: string; readonly of: 'mean'; readonly total: number; readonly rows: number; readonly scale: number; readonly midpoint: bigint }
+  | {
+      readonly as: string;
+      readonly of: 'mean';
+      readonly total: number;
+      readonly rows: number;
+      readonly scale: number;
+      readonly midpoint: bigint;
+    }
   | {
       readonly as: string;
       readonly of: 'variance';

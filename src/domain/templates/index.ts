@@ -1,0 +1,22 @@
+// The room's door: templates, bindings, plans, the question in words, and the way from draft to use.
+export { bind, sampleParameters, type Binding } from './bind';
+export { checkTemplate } from './check';
+export { readTemplate, Template, templateId, templateJsonSchema, type Measure, type Parameter } from './document';
+export { bindingCount } from './domains';
+export {
+  adoptionMoves,
+  decideReview,
+  moveAdoption,
+  moveTemplate,
+  REVIEWS_NEEDED,
+  templateMoves,
+  type AdoptionStage,
+  type Review,
+  type ReviewOutcome,
+  type Submission,
+  type TemplateStage,
+} from './life-cycle';
+export { plan } from './make-plan';
+export type { Aggregate, Filter, GroupRow, Grouping, Literal, Plan, PlannedMeasure } from './plan';
+export { templateRefusals } from './refusals';
+export { describe } from './words';

@@ -1,0 +1,143 @@
+// Measures: bounds that lie inside the element's, and the integer aggregates each measure is made of.
+import { boundsOf, toScaled, type DataElement } from '../elements';
+import { floorDiv } from '../safe-answers';
+import type { Measure, Template } from './document';
+import { numeric, refuse, scaleOf, type Path } from './faults';
+import type { Aggregate, PlannedMeasure } from './plan';
+
+type Bounded = Extract<Measure, { of: 'sum' | 'mean' | 'variance' }>;
+type Sum = Extract<Aggregate, { of: 'sum' }>;
+
+/** No repository holds more units; with it the declared bounds prove that no 64-bit sum can overflow. */
+export const MOST_UNITS = 2n ** 40n;
+const ROOM = 2n ** 62n;
+
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+const most = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+const size = (n: bigint): bigint => (n < 0n ? -n : n);
+
+/** Refuses TEMPLATE_MEASURE_CONFLICT, _COLUMN_UNKNOWN, _UNIT_NOT_COMPARABLE, _TYPE_UNFIT, _BOUNDS_UNFIT, _OVERFLOW_POSSIBLE. */
+export function checkMeasures(template: Template, element: DataElement): void {
+  const { measures } = template;
+  const alone = measures.findIndex(({ of }) => of === 'histogram');
+  if (alone >= 0 && measures.length > 1)
+    refuse('TEMPLATE_MEASURE_CONFLICT', ['measures', alone], 'a histogram stands alone');
+  measures.forEach((measure, i) => {
+    if (measure.of === 'top-k') return;
+    if ('column' in measure) numeric(element, measure.column, ['measures', i, 'column']);
+  });
+  const { aggregates } = measuresOf({ ...template, measures: measures.filter(isPlanned) }, element, (measure) =>
+    measures.indexOf(measure),
+  );
+  for (const { aggregate, at } of aggregates) {
+    const widest = aggregate.of === 'rows' ? aggregate.perUnit : most(size(aggregate.lowest), size(aggregate.highest));
+    const reach = widest * BigInt(template.bounds.groupsPerUnit) * MOST_UNITS;
+    if (reach >= ROOM)
+      refuse('TEMPLATE_OVERFLOW_POSSIBLE', at, 'bound × groupsPerUnit × 2^40 units must stay below 2^62');
+  }
+}
+
+const isPlanned = (measure: Measure): boolean => measure.of !== 'quantile' && measure.of !== 'top-k';
+
+interface Placed {
+  readonly aggregate: Aggregate;
+  readonly at: Path;
+}
+
+interface Measured {
+  readonly aggregates: readonly Placed[];
+  readonly measures: readonly PlannedMeasure[];
+}
+
+/** The planned measures and their aggregates; equal aggregates are computed, and noised, once. Refuses MEASURE_NOT_OFFERED. */
+export function measuresOf(
+  template: Template,
+  element: DataElement,
+  place: (measure: Measure) => number = (measure) => template.measures.indexOf(measure),
+): Measured {
+  const aggregates: Placed[] = [];
+  const perUnit = BigInt(template.bounds.rowsPerUnit ?? 1);
+  const measures = template.measures.map((measure): PlannedMeasure => {
+    const at = ['measures', place(measure)];
+    const index = (aggregate: Aggregate): number => {
+      const same = aggregates.findIndex((known) => spelled(known.aggregate) === spelled(aggregate));
+      return same >= 0 ? same : aggregates.push({ aggregate, at }) - 1;
+    };
+    switch (measure.of) {
+      case 'units':
+      case 'histogram':
+        return { as: measure.as, of: measure.of };
+      case 'count':
+        return { as: measure.as, of: 'count', rows: index({ of: 'rows', perUnit }) };
+      case 'sum':
+        return {
+          as: measure.as,
+          of: 'sum',
+          total: index(plainSum(measure, element, at, perUnit)),
+          scale: measure.scale,
+        };
+      case 'mean': {
+        const total = centred(measure, element, at, perUnit);
+        const rows: Aggregate = { of: 'rows', perUnit, column: measure.column };
+        return {
+          as: measure.as,
+          of: 'mean',
+          total: index(total),
+          rows: index(rows),
+          scale: measure.scale,
+          midpoint: total.offset,
+        };
+      }
+      case 'variance': {
+        const total = centred(measure, element, at, perUnit);
+        const halfWidth = most(total.offset - total.low, total.high - total.offset);
+        const squares: Aggregate = { ...total, power: 2, lowest: 0n, highest: perUnit * halfWidth * halfWidth };
+        const rows: Aggregate = { of: 'rows', perUnit, column: measure.column };
+        const parts = { total: index(total), squares: index(squares), rows: index(rows) };
+        return { as: measure.as, of: 'variance', ...parts, scale: measure.scale, halfWidth };
+      }
+      case 'quantile':
+      case 'top-k':
+        return refuse('MEASURE_NOT_OFFERED', at, measure.of);
+    }
+  });
+  return { aggregates, measures };
+}
+
+const spelled = (aggregate: Aggregate): string =>
+  JSON.stringify(
+    Object.entries(aggregate)
+      .map(([field, value]) => [field, String(value)])
+      .sort(),
+  );
+
+// Zero is inside the clip: a row without a number adds nothing.
+function plainSum(measure: Bounded, element: DataElement, at: Path, perUnit: bigint): Sum {
+  const { low, high } = boundsWithin(measure, element, at);
+  const clip = { lowest: least(0n, perUnit * low), highest: most(0n, perUnit * high) };
+  return { of: 'sum', column: measure.column, scale: measure.scale, low, high, offset: 0n, power: 1, ...clip };
+}
+
+// Centring halves what one unit can change, and so the noise.
+function centred(measure: Bounded, element: DataElement, at: Path, perUnit: bigint): Sum {
+  const { low, high } = boundsWithin(measure, element, at);
+  const offset = floorDiv(low + high, 2n);
+  const clip = { lowest: perUnit * (low - offset), highest: perUnit * (high - offset) };
+  return { of: 'sum', column: measure.column, scale: measure.scale, low, high, offset, power: 1, ...clip };
+}
+
+function boundsWithin(measure: Bounded, element: DataElement, at: Path): { low: bigint; high: bigint } {
+  const column = numeric(element, measure.column, [...at, 'column']);
+  const declared = boundsOf(column);
+  if (measure.scale > scaleOf(column))
+    return refuse('TEMPLATE_BOUNDS_UNFIT', [...at, 'scale'], 'finer than the column');
+  const [low, high] = [toScaled(measure.low, measure.scale), toScaled(measure.high, measure.scale)];
+  if (low === undefined) return refuse('TEMPLATE_BOUNDS_UNFIT', [...at, 'low'], 'more digits than the scale');
+  if (high === undefined || high <= low)
+    return refuse('TEMPLATE_BOUNDS_UNFIT', [...at, 'high'], 'not above low, or too many digits');
+  const lift = 10n ** BigInt(scaleOf(column) - measure.scale);
+  if (declared === undefined || low * lift < declared.low)
+    return refuse('TEMPLATE_BOUNDS_UNFIT', [...at, 'low'], 'below the column');
+  if (high * lift > declared.high) return refuse('TEMPLATE_BOUNDS_UNFIT', [...at, 'high'], 'above the column');
+  return { low, high };
+}
