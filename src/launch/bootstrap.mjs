@@ -25,7 +25,7 @@ const TASKS = {
   test: { needs: ['packages', 'build'], run: (args) => ['node_modules/jest/bin/jest.js', ...args] },
   build: { needs: ['packages', 'build'] },
   install: { needs: ['packages'] },
-  check: { needs: ['packages'], run: (args) => [...TYPESCRIPT, 'src/launch/check/main.ts', ...args] },
+  check: { needs: ['packages', 'build'], run: (args) => [...TYPESCRIPT, 'src/launch/check/main.ts', ...args] },
   doctor: { needs: ['packages'], run: (args) => [...TYPESCRIPT, 'src/launch/doctor.ts', ...args] },
   fabric: { needs: ['packages'], run: (args) => [...TYPESCRIPT, 'fabric-network/main.ts', ...args] },
   bench: { needs: ['packages', 'build'], run: (args) => measure('bench', args) },
@@ -77,7 +77,7 @@ function installPackages() {
   step(`installing packages (npm install; ${why})`, () => {
     const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
     quiet(
-      [...npm, 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+      [...npm, 'install', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
       'Check the network and the registry (npm config get registry), then start again: what was downloaded is kept.',
     );
   });

@@ -1,0 +1,51 @@
+// The map of design/README.md as a table: which room may open which, and which package belongs where. The check reads it.
+// A room opens itself and what `opens` names; `keeps` is its own folder of migrations.
+
+const rooms = {
+  domain: { opens: [] },
+  wire: { opens: ['domain'] },
+  platform: { opens: ['domain'] },
+  'adapters/ledger': { opens: ['domain'] },
+  'adapters/sources': { opens: ['domain'] },
+  exchange: { opens: ['domain', 'wire', 'platform', 'adapters/ledger'], keeps: 'migrations/exchange' },
+  'data-end': {
+    opens: ['domain', 'wire', 'platform', 'adapters/ledger', 'adapters/sources'],
+    keeps: 'migrations/data-end',
+  },
+  'compute-node': { opens: ['domain', 'wire', 'platform', 'adapters/ledger'] },
+  // The ledger's client of those who have only a key, and what proves an anchor to them.
+  sdk: { opens: ['domain', 'wire', 'adapters/ledger'] },
+  cli: { opens: ['domain', 'sdk'] },
+  console: { opens: [] },
+  launch: { opens: ['domain', 'wire', 'platform', 'sdk', 'cli'] },
+};
+
+/** Rules and proofs: these packages and node:crypto, nothing that reaches a clock, a disk or a network. */
+const domainOpens = ['@noble/curves', '@noble/hashes', '@hpke/core', '@hpke/common', 'zod', 'decimal.js'];
+
+const ownDatabase = [
+  'platform',
+  'adapters/ledger/embedded',
+  'adapters/ledger/outbox',
+  'exchange',
+  'data-end',
+  'compute-node',
+];
+
+/** A package that only these rooms may open. */
+const packages = {
+  '@duckdb/node-api': ['adapters/sources'],
+  'libpg-query': ['adapters/sources', 'domain/templates'],
+  pg: [...ownDatabase, 'adapters/sources', 'launch/samples'],
+  typeorm: ownDatabase,
+  bullmq: ['platform', 'exchange'],
+  ioredis: ['platform'],
+  'oidc-provider': ['exchange/identity'],
+  'node-seal': ['compute-node'],
+  '@nestjs': ['platform', 'exchange', 'data-end', 'compute-node'],
+  '@hyperledger': ['adapters/ledger/fabric'],
+  '@grpc/grpc-js': ['adapters/ledger/fabric'],
+  commander: ['cli', 'launch'],
+};
+
+module.exports = { rooms, domainOpens, packages };
