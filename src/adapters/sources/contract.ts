@@ -1,0 +1,281 @@
+// The five steps of the SQL contract (templates.md), written once; a dialect gives only the words it spells differently.
+import { bandKey } from '../../domain/safe-answers/keys';
+import type { Aggregate, Filter, GroupRow, Grouping, Literal, Plan } from '../../domain/templates/plan';
+import { kindOf, NUMBERS, quoted, quotedTable, sourceColumn, TIMES, type Kind, type Mapping } from './mapping';
+
+/** A literal on its way to a source: one value, or one list. */
+export type Value = Literal | readonly string[] | readonly bigint[];
+
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly Value[];
+}
+
+/** What a dialect spells in its own way. Every argument is SQL; every result is total: no value of the column makes it fail. */
+export interface Words {
+  readonly wide: string; // The widest exact integer type.
+  readonly text: string;
+  /** `value` is in the bound list. */
+  among(value: string, list: string, type: string): string;
+  /** Not a number? Only asked of `float` and `decimal`. */
+  isNaN(value: string, kind: Kind): string;
+  /** round(value × factor) as bigint, halves away from zero; only reached where the product fits. */
+  scaled(value: string, kind: Kind, factor: bigint): string;
+  /** A time as UTC timestamp, NULL outside the years 1000–9999. */
+  utc(value: string, kind: Kind): string;
+  bucket(utc: string, by: 'hour' | 'day' | 'week' | 'month'): string;
+  divide(a: string, b: string): string;
+  /** Byte order, whatever the database's collation. */
+  bytes(text: string): string;
+}
+
+const FAR = 9_000_000_000_000_000_000n;
+const BIGGEST = 2n ** 63n - 1n;
+const magnitude = (n: bigint): bigint => (n < 0n ? -n : n);
+const floorDiv = (a: bigint, b: bigint): bigint => a / b - (a % b < 0n ? 1n : 0n);
+
+class Writer {
+  readonly values: Value[] = [];
+  private readonly names = new Map<string, string>();
+
+  constructor(
+    private readonly words: Words,
+    private readonly mapping: Mapping,
+  ) {}
+
+  /** Binds a literal and returns its placeholder; the text of a statement never holds one. */
+  bind(value: Value, type: string): string {
+    this.values.push(value);
+    return `CAST($${String(this.values.length)} AS ${type})`;
+  }
+
+  /** The column in step 1, or the name under which `carry` took it along. */
+  column(name: string): string {
+    return this.names.get(name) ?? quoted(sourceColumn(this.mapping, name));
+  }
+
+  /** Takes a measured column along from step 1 to step 2 under a name that cannot clash. */
+  carry(name: string): string {
+    const sql = this.column(name);
+    const carried = `c${String(this.names.size)}`;
+    this.names.set(name, carried);
+    return `${sql} AS ${carried}`;
+  }
+
+  carried(): readonly string[] {
+    return [...this.names.values()];
+  }
+
+  asText(name: string): string {
+    return `CAST(${this.column(name)} AS ${this.words.text})`;
+  }
+
+  /**
+   * clamp(round(column × 10^scale), low, high) in the BETWEEN … ELSE form; NULL and NaN become `otherwise`. The outer limits are whole
+   * numbers just beyond the bounds, so that no product overflows before it is clamped.
+   */
+  clamped(name: string, scale: number, low: bigint, high: bigint, otherwise: string): string {
+    const kind = kindOf(this.mapping, name, NUMBERS);
+    const value = this.column(name);
+    const factor = 10n ** BigInt(scale);
+    const outer = [floorDiv(low, factor) - 1n, floorDiv(high, factor) + 1n] as const;
+    const narrow = kind === 'integer' && outer.every((limit) => magnitude(limit) <= BIGGEST);
+    const type = kind === 'float' ? 'double precision' : narrow ? 'bigint' : this.words.wide;
+    const [least, most] = outer.map((limit) => this.bind(limit, type)) as [string, string];
+    const [lowest, highest] = [this.bind(low, 'bigint'), this.bind(high, 'bigint')];
+    const nan = kind === 'integer' ? '' : `WHEN ${this.words.isNaN(value, kind)} THEN ${otherwise} `;
+    const inside = `least(greatest(${this.words.scaled(value, kind, factor)}, ${lowest}), ${highest})`;
+    return `CASE ${nan}WHEN ${value} BETWEEN ${least} AND ${most} THEN ${inside} WHEN ${value} > ${most} THEN ${highest} WHEN ${value} < ${least} THEN ${lowest} ELSE ${otherwise} END`;
+  }
+
+  /** The fixed-point integer of a row, or NULL where there is no number. */
+  fixed(name: string, scale: number): string {
+    return this.clamped(name, scale, -FAR, FAR, 'NULL');
+  }
+
+  holdsNumber(name: string): string {
+    const kind = kindOf(this.mapping, name, NUMBERS);
+    const nan = kind === 'integer' ? '' : ` AND NOT ${this.words.isNaN(this.column(name), kind)}`;
+    return `${this.column(name)} IS NOT NULL${nan}`;
+  }
+
+  time(name: string): string {
+    return this.words.utc(this.column(name), kindOf(this.mapping, name, TIMES));
+  }
+
+  boolean(name: string): string {
+    if (this.mapping.kinds?.[sourceColumn(this.mapping, name)] === 'boolean') return this.column(name);
+    const text = `lower(${this.asText(name)})`;
+    return `CASE WHEN ${text} IN ('true', 't', 'yes', 'y', '1') THEN TRUE WHEN ${text} IN ('false', 'f', 'no', 'n', '0') THEN FALSE END`;
+  }
+
+  filter(filter: Filter): string {
+    const [left, type, values] = this.compared(filter);
+    if (filter.op === 'in') {
+      // A list of booleans or days is short; text and integers travel as one list.
+      if (type === 'date' || type === 'boolean')
+        return `(${left}) IN (${values.map((v) => this.bind(v, type)).join(', ')})`;
+      const list = this.bind(values as readonly string[] | readonly bigint[], `${type}[]`);
+      return this.words.among(`(${left})`, list, type);
+    }
+    const [first, second] = values;
+    if (first === undefined) throw new Error('A filter without a literal.');
+    if (filter.op !== 'between') return `(${left}) ${filter.op} ${this.bind(first, type)}`;
+    if (second === undefined) throw new Error('BETWEEN needs two literals.');
+    return `(${left}) BETWEEN ${this.bind(first, type)} AND ${this.bind(second, type)}`;
+  }
+
+  private compared(filter: Filter): [string, string, readonly Literal[]] {
+    if (filter.compare === 'day') return [`CAST(${this.time(filter.column)} AS date)`, 'date', filter.values];
+    const kinds = new Set(filter.values.map((value) => typeof value));
+    if (kinds.size > 1) throw new Error('Literals of different types.');
+    if (kinds.has('bigint')) return [this.fixed(filter.column, filter.scale), 'bigint', filter.values];
+    if (kinds.has('boolean')) return [this.boolean(filter.column), 'boolean', filter.values];
+    return [this.words.bytes(this.asText(filter.column)), this.words.text, filter.values];
+  }
+
+  /** What step 1 reads for a group key: the key itself, or the fixed-point numbers that step 2 makes it from. */
+  parts(grouping: Grouping): readonly string[] {
+    switch (grouping.of) {
+      case 'column':
+        return [this.columnKey(grouping)];
+      case 'bucket':
+        return [this.words.bucket(this.time(grouping.column), grouping.by)];
+      case 'band':
+        return [this.fixed(grouping.column, grouping.scale)];
+      case 'grid':
+        return [this.fixed(grouping.lat, grouping.scale), this.fixed(grouping.lon, grouping.scale)];
+    }
+  }
+
+  private columnKey({ column, as = 'text' }: Extract<Grouping, { of: 'column' }>): string {
+    if (as === 'integer') return `CAST(${this.fixed(column, 0)} AS ${this.words.text})`;
+    if (as === 'day') return this.words.bucket(this.time(column), 'day');
+    if (as === 'boolean') return `CASE ${this.boolean(column)} WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END`;
+    return this.asText(column);
+  }
+
+  /** The key from its parts. A band is its lower edge, a cell is row × cols + col; their text is made when the rows come back. */
+  key(grouping: Grouping, parts: readonly string[]): string {
+    const [first = '', second = ''] = parts;
+    if (grouping.of === 'band') return this.band(grouping.edges, first);
+    if (grouping.of !== 'grid') return first;
+    const axis = (at: string, start: bigint, cells: number): [string, string] => {
+      const from = this.bind(start, 'bigint');
+      const to = this.bind(start + grouping.cell * BigInt(cells) - 1n, 'bigint');
+      return [
+        `${at} BETWEEN ${from} AND ${to}`,
+        this.words.divide(`(${at} - ${from})`, this.bind(grouping.cell, 'bigint')),
+      ];
+    };
+    const [inRows, row] = axis(first, grouping.south, grouping.rows);
+    const [inCols, col] = axis(second, grouping.west, grouping.cols);
+    return `CASE WHEN ${inRows} AND ${inCols} THEN ${row} * ${this.bind(BigInt(grouping.cols), 'bigint')} + ${col} END`;
+  }
+
+  private band(edges: readonly bigint[], value: string): string {
+    const bound = edges.map((edge) => this.bind(edge, 'bigint'));
+    const arms = bound.slice(1).map((upper, at) => `WHEN ${value} < ${upper} THEN ${bound[at] ?? ''}`);
+    return `CASE WHEN ${value} < ${bound[0] ?? ''} THEN NULL ${arms.join(' ')} END`;
+  }
+
+  /** Step 2: one column per aggregate over the rows of one (unit, group). */
+  perUnit(aggregate: Aggregate): string {
+    if (aggregate.of === 'rows')
+      return aggregate.column === undefined
+        ? 'count(*)'
+        : `count(*) FILTER (WHERE ${this.holdsNumber(aggregate.column)})`;
+    const { column, scale, low, high, offset, power } = aggregate;
+    const farthest = [low - offset, high - offset].map(magnitude).reduce((a, b) => (a > b ? a : b));
+    const type = farthest ** BigInt(power) > BIGGEST ? this.words.wide : 'bigint';
+    // NULL and NaN stand for the offset: the row counts, and adds nothing.
+    const shift = this.bind(offset, 'bigint');
+    const centred = `(${this.clamped(column, scale, low, high, shift)} - ${shift})`;
+    return power === 1 ? `sum(${centred})` : `sum(CAST(${centred} AS ${type}) * CAST(${centred} AS ${type}))`;
+  }
+
+  /** Step 3. */
+  clipped(aggregate: Aggregate, total: string): string {
+    if (aggregate.of === 'rows') return `least(${total}, ${this.bind(aggregate.perUnit, 'bigint')})`;
+    return `least(greatest(${total}, ${this.bind(aggregate.lowest, this.words.wide)}), ${this.bind(aggregate.highest, this.words.wide)})`;
+  }
+}
+
+/** Keys that a row may have, where the plan lists them: other rows leave before the cut, so they take no unit's place. */
+const listed = (grouping: Grouping): readonly string[] | undefined =>
+  grouping.of === 'bucket' || (grouping.of === 'column' && grouping.keys !== 'discovered')
+    ? (grouping.keys as readonly string[])
+    : undefined;
+
+/** The statement of a plan. Refuses SOURCE_COLUMN_UNKNOWN, SOURCE_COLUMN_TYPE. */
+export function write(words: Words, plan: Plan, mapping: Mapping, secret: Uint8Array): Statement {
+  const writer = new Writer(words, mapping);
+  const names = plan.groups.map((_, at) => `g${String(at)}`);
+  const list = (parts: readonly string[]): string => parts.join(', ');
+
+  // Step 1: filter, and read no column that the question does not need.
+  const unit = writer.column(plan.unit);
+  const where = [`${unit} IS NOT NULL`, ...plan.filters.map((filter) => writer.filter(filter))];
+  const parts = plan.groups.map((grouping, at) =>
+    writer.parts(grouping).map((sql, part) => [sql, `p${String(at)}_${String(part)}`] as const),
+  );
+  const measured = [...new Set(plan.aggregates.flatMap((aggregate) => aggregate.column ?? []))];
+  const read = [
+    `${unit} AS u`,
+    ...parts.flat().map(([sql, name]) => `${sql} AS ${name}`),
+    ...measured.map((column) => writer.carry(column)),
+  ];
+  const keys = plan.groups.map((grouping, at) => writer.key(grouping, parts[at]?.map(([, name]) => name) ?? []));
+
+  // Step 2: one row per unit and group.
+  const keyed = ['u', ...keys.map((key, at) => `${key} AS ${names[at] ?? ''}`), ...writer.carried()];
+  const known = plan.groups.map((grouping, at) => {
+    const keysOf = listed(grouping);
+    const name = names[at] ?? '';
+    return keysOf === undefined
+      ? `${name} IS NOT NULL`
+      : words.among(name, writer.bind(keysOf, `${words.text}[]`), words.text);
+  });
+  const by = list(['u', ...names]);
+  const totals = plan.aggregates.map((aggregate, at) => `${writer.perUnit(aggregate)} AS a${String(at)}`);
+
+  // Steps 3 and 4: clip, and rank a unit's groups by a keyed hash of (unit, group).
+  const clips = plan.aggregates.map(
+    (aggregate, at) => `${writer.clipped(aggregate, `a${String(at)}`)} AS a${String(at)}`,
+  );
+  const texts = names.map((name) => `CAST(${name} AS ${words.text})`);
+  const hashed = [writer.bind(Buffer.from(secret).toString('hex'), words.text), `CAST(u AS ${words.text})`, ...texts];
+  const order = [`md5(${hashed.join(' || chr(31) || ')})`, ...texts].map((text) => words.bytes(text));
+  const place = `row_number() OVER (PARTITION BY u ORDER BY ${list(order)}) AS place`;
+
+  // Step 5.
+  const sums = plan.aggregates.map((_, at) => `CAST(sum(a${String(at)}) AS ${words.text}) AS a${String(at)}`);
+  const shown = [
+    ...texts.map((text, at) => `${text} AS ${names[at] ?? ''}`),
+    `CAST(count(*) AS ${words.text}) AS contributors`,
+    ...sums,
+  ];
+  const text = [
+    `WITH filtered AS (SELECT ${list(read)} FROM ${quotedTable(mapping.table)} WHERE ${where.join(' AND ')}),`,
+    `keyed AS (SELECT ${list(keyed)} FROM filtered),`,
+    `folded AS (SELECT ${list([by, ...totals])} FROM keyed${known.length > 0 ? ` WHERE ${known.join(' AND ')}` : ''} GROUP BY ${by}),`,
+    `bounded AS (SELECT ${list([...names, ...clips, place])} FROM folded)`,
+    `SELECT ${list(shown)} FROM bounded WHERE place <= ${writer.bind(BigInt(plan.groupsPerUnit), 'bigint')}`,
+    names.length > 0 ? `GROUP BY ${names.map((name) => `bounded.${name}`).join(', ')}` : 'HAVING count(*) > 0',
+  ].join('\n');
+  return { text, values: writer.values };
+}
+
+/** A source's row (keys, contributors, aggregates, all text) as a group row. */
+export function groupRow(plan: Plan, row: readonly unknown[]): GroupRow {
+  const integers = row.slice(plan.groups.length).map((value) => BigInt(String(value)));
+  const key = plan.groups.map((grouping, at) => keyText(grouping, String(row[at])));
+  return { key, contributors: integers[0] ?? 0n, values: integers.slice(1) };
+}
+
+function keyText(grouping: Grouping, key: string): string {
+  if (grouping.of === 'band') return bandKey(BigInt(key), grouping.scale);
+  if (grouping.of !== 'grid') return key;
+  const cell = Number(key);
+  return `${String(Math.floor(cell / grouping.cols))}:${String(cell % grouping.cols)}`;
+}

@@ -1,0 +1,31 @@
+// A plan in DuckDB's words.
+import type { Plan } from '../../../domain/templates/plan';
+import { write, type Statement, type Words } from '../contract';
+import type { Mapping } from '../mapping';
+
+const FORMATS = { hour: '%Y-%m-%dT%H', day: '%Y-%m-%d', week: '%Y-%m-%d', month: '%Y-%m' } as const;
+
+const words: Words = {
+  wide: 'HUGEINT',
+  text: 'VARCHAR',
+  among: (value, list) => `${value} IN (SELECT unnest(${list}))`,
+  isNaN: (value, kind) => (kind === 'float' ? `isnan(${value})` : 'FALSE'),
+  scaled: (value, kind, factor) => {
+    if (kind === 'integer') return `CAST(${value} AS bigint) * ${String(factor)}`;
+    if (kind === 'decimal') return `CAST(round(CAST(${value} AS DECIMAL(38, 9)) * ${String(factor)}, 0) AS bigint)`;
+    // round() of DuckDB and PostgreSQL differ on halves of doubles; these two lines do not.
+    const product = `${value} * CAST(${String(factor)} AS double)`;
+    return `CAST(CASE WHEN ${value} >= 0 THEN floor(${product} + 0.5) ELSE ceil(${product} - 0.5) END AS bigint)`;
+  },
+  utc: (value, kind) => {
+    const local = kind === 'timestamptz' ? `${value} AT TIME ZONE 'UTC'` : `CAST(${value} AS timestamp)`;
+    return `CASE WHEN ${value} BETWEEN '1000-01-02' AND '9999-12-30' THEN ${local} END`;
+  },
+  bucket: (utc, by) => `strftime(${by === 'week' ? `date_trunc('week', ${utc})` : utc}, '${FORMATS[by]}')`,
+  divide: (a, b) => `${a} // ${b}`,
+  bytes: (text) => text,
+};
+
+/** The statement and its bound values. Refuses SOURCE_COLUMN_UNKNOWN, SOURCE_COLUMN_TYPE. */
+export const compile = (plan: Plan, mapping: Mapping, secret: Uint8Array): Statement =>
+  write(words, plan, mapping, secret);

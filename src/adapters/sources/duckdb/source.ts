@@ -1,0 +1,153 @@
+// CSV and Parquet files behind the port: loaded once, then asked in a locked, read-only DuckDB.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { contentId } from '../../../domain/canonical';
+import { Refusal } from '../../../domain/refusals';
+import type { GroupRow, Plan } from '../../../domain/templates/plan';
+import type { FileConfig } from '../config';
+import { groupRow } from '../contract';
+import type { Kind, Mapping } from '../mapping';
+import type { RunOptions, Source, SourceColumn } from '../port';
+import { compile } from './compile';
+import { lock, openForLoading, openLocked, rows } from './engine';
+import { load } from './load';
+
+/** Loads the file, or takes what an earlier start loaded from equal bytes. Refuses SOURCE_DOWN and what `load` refuses. */
+export async function openFile(config: FileConfig): Promise<Source> {
+  const version = contentId('aggregora/source-version/1', {
+    digest: await digest(config.file),
+    columns: config.columns,
+  });
+  const table = config.table ?? 'source';
+  const instance =
+    config.folder === undefined ? await inMemory(config, table) : await inFile(config, config.folder, table, version);
+  const columns = await using(instance, (connection) => described(connection, table));
+  return new DuckDBSource(instance, version, columns, { table, columns: config.columns, kinds: kindsOf(columns) });
+}
+
+class DuckDBSource implements Source {
+  readonly dialect = 'duckdb';
+
+  constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly content: string,
+    private readonly columns: readonly SourceColumn[],
+    private readonly mapping: Mapping,
+  ) {}
+
+  describe(): Promise<readonly SourceColumn[]> {
+    return Promise.resolve(this.columns);
+  }
+
+  async run(plan: Plan, options: RunOptions): Promise<readonly GroupRow[]> {
+    const statement = compile(plan, this.mapping, options.secret);
+    return using(this.instance, async (connection) => {
+      const timer = setTimeout(() => {
+        connection.interrupt();
+      }, options.timeoutMs);
+      try {
+        return (await rows(connection, statement.text, statement.values)).map((row) => groupRow(plan, row));
+      } catch {
+        throw new Error('The question failed in the source.'); // The engine's own text may quote a value.
+      } finally {
+        clearTimeout(timer);
+      }
+    });
+  }
+
+  version(): Promise<string> {
+    return Promise.resolve(this.content);
+  }
+
+  close(): Promise<void> {
+    this.instance.closeSync();
+    return Promise.resolve();
+  }
+}
+
+async function inMemory(config: FileConfig, table: string): Promise<DuckDBInstance> {
+  const instance = await openForLoading(':memory:');
+  await using(instance, async (connection) => {
+    await load(connection, config, table);
+    await lock(connection);
+  });
+  return instance;
+}
+
+async function inFile(config: FileConfig, folder: string, table: string, version: string): Promise<DuckDBInstance> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const name = createHash('sha256').update(`${version} ${table}`).digest('hex').slice(0, 32);
+  const file = join(folder, `${name}.duckdb`);
+  if (!(await exists(file))) await loadInto(file, config, table);
+  return openLocked(file);
+}
+
+/** Written beside and renamed, so that a load that died leaves no half table behind. */
+async function loadInto(file: string, config: FileConfig, table: string): Promise<void> {
+  const unfinished = `${file}.${String(process.pid)}`;
+  await rm(unfinished, { force: true });
+  const instance = await openForLoading(unfinished);
+  try {
+    await using(instance, (connection) => load(connection, config, table));
+    instance.closeSync();
+    await chmod(unfinished, 0o600);
+    await rename(unfinished, file);
+  } catch (error) {
+    instance.closeSync();
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+async function using<T>(instance: DuckDBInstance, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const connection = await instance.connect();
+  try {
+    return await work(connection);
+  } finally {
+    connection.closeSync();
+  }
+}
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+async function digest(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(file), hash);
+  } catch {
+    throw new Refusal('SOURCE_DOWN');
+  }
+  return hash.digest('hex');
+}
+
+async function described(connection: DuckDBConnection, table: string): Promise<readonly SourceColumn[]> {
+  const found = await rows(
+    connection,
+    'SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $1 ORDER BY column_index',
+    [table],
+  );
+  return found.map(([name, type]) => ({ name: String(name), type: String(type) }));
+}
+
+const KINDS: readonly (readonly [RegExp, Kind])[] = [
+  [/^U?(TINYINT|SMALLINT|INTEGER|BIGINT)$|^HUGEINT$/, 'integer'],
+  [/^DECIMAL/, 'decimal'],
+  [/^DOUBLE$/, 'float'],
+  [/^BOOLEAN$/, 'boolean'],
+  [/^DATE$/, 'date'],
+  [/^TIMESTAMP WITH TIME ZONE$/, 'timestamptz'],
+  [/^TIMESTAMP$/, 'timestamp'],
+];
+
+const kindsOf = (columns: readonly SourceColumn[]): Record<string, Kind> =>
+  Object.fromEntries(
+    columns.map(({ name, type }) => [name, KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? 'text']),
+  );
