@@ -6,14 +6,14 @@ const either = (parts) => `(${parts.map((part) => part.replace(/[.*+?^${}()|[\]\
 const inRooms = (names) => `^src/${either(names)}/`;
 
 /** Specs stand beside their file and may open tests' parts; everything else keeps to its room. */
-const roomRules = Object.entries(rooms).map(([room, { opens, keeps }]) => ({
+const roomRules = Object.entries(rooms).map(([room, { opens, outside = [] }]) => ({
   name: `room:${room}`,
   comment: `src/${room} opens ${opens.join(', ') || 'nothing of the others'}: see src/launch/check/rooms.cjs`,
   severity: 'error',
   from: { path: inRooms([room]), pathNot: spec },
   to: {
     path: '^(src|test|fabric-network|migrations)/',
-    pathNot: [inRooms([room, ...opens]), ...(keeps ? [`^${keeps}/`] : [])],
+    pathNot: [inRooms([room, ...opens]), ...outside.map((folder) => `^${folder}/`)],
   },
 }));
 
