@@ -6,6 +6,7 @@ export * from './exchange';
 export * from './leaves';
 export * from './parts';
 export { digestOf, readAnswer, readRequest } from './read';
+export { exchangeRefusals } from './exchange-refusals';
 export { receiptsRefusals } from './refusals';
 export * from './statements';
 export * from './states';

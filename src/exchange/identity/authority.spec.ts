@@ -46,7 +46,7 @@ beforeAll(async () => {
     now,
   });
   app.use('/oidc', provider.callback());
-  const { d: _secret, ...open } = signing as Record<string, string>;
+  const { d: _secret, ...open } = signing as unknown as Record<string, string>;
   const verifier = (audience: string) =>
     new TokenVerifier({
       issuer: `${url}/oidc`,

@@ -4,3 +4,5 @@
 export const LEDGER = Symbol('ledger');
 /** The operator's `LedgerSigner`: the exchange signs with no other key. */
 export const OPERATOR = Symbol('operator');
+/** The operator's whole keyring, for tokens of its own. */
+export const OPERATOR_KEYS = Symbol('operator keys');

@@ -50,7 +50,10 @@ function shown(participant: Participant) {
     roles: participant.roles,
     state: participant.state,
     endpoint: participant.endpoint,
-    receipt: { certificate: b64u(participant.receiptCertificate), 'x5t#S256': thumbprint(participant.receiptCertificate) },
+    receipt: {
+      certificate: b64u(participant.receiptCertificate),
+      'x5t#S256': thumbprint(participant.receiptCertificate),
+    },
     ledger: { certificate: b64u(participant.ledgerCertificate), 'x5t#S256': thumbprint(participant.ledgerCertificate) },
   };
 }

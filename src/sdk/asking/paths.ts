@@ -40,7 +40,7 @@ export function relayed(exchange: Client, patienceMs: number, now: () => number)
       }
       throw new Refusal('STILL_WAITING', { xid });
     },
-    ...rest(exchange, (xid) => `/v1/exchanges/${xid}/proof`),
+    ...rest(exchange, (xid, e) => `/v1/exchanges/${xid}/proof/${e}`),
   };
 }
 

@@ -29,7 +29,7 @@ export function saveKeys(file: string, keys: KeyFile): void {
 }
 
 async function pair(participant: string, use: 'receipt' | 'ledger', now: number) {
-  x509.cryptoProvider.set(webcrypto as Crypto);
+  x509.cryptoProvider.set(webcrypto);
   const keys = await generate();
   const until = new Date(now);
   until.setUTCFullYear(until.getUTCFullYear() + YEARS);
@@ -38,7 +38,7 @@ async function pair(participant: string, use: 'receipt' | 'ledger', now: number)
     notBefore: new Date(now),
     notAfter: until,
     signingAlgorithm: algorithm,
-    keys: keys as CryptoKeyPair,
+    keys,
     extensions: [
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.Extension(ATTRIBUTES, false, Buffer.from(JSON.stringify({ attrs: { use } }))),

@@ -1,7 +1,7 @@
-// Why a data end did not take a request or an acknowledgement. All are decided before data are touched, but the last two.
-import type { RefusalRows } from '../../domain/refusals';
+// What a data end answers about an exchange record; the exchange relays these codes, so both programs know them.
+import type { RefusalRows } from '../refusals';
 
-export const intakeRefusals = {
+export const exchangeRefusals = {
   XID_REUSED: {
     http: 409,
     en: 'This exchange id was used before, with other bytes.',
@@ -92,5 +92,26 @@ export const intakeRefusals = {
     zh: '无法连接数据源。未访问任何数据，也未产生任何成本。',
     doEn: 'Ask again later with a new exchange id.',
     doZh: '请稍后使用新的交换标识重新提问。',
+  },
+  ACK_REPEATED_OTHERWISE: {
+    http: 409,
+    en: 'This record was acknowledged before, with another statement.',
+    zh: '该记录此前已以另一份声明确认。',
+    doEn: 'Send the acknowledgement you sent first; it is in your book.',
+    doZh: '请发送最初的确认声明，它保存在您的账簿中。',
+  },
+  MODE_NOT_OFFERED: {
+    http: 409,
+    en: 'This data end does not answer in the mode asked for.',
+    zh: '该数据端不支持所请求的答复方式。',
+    doEn: 'Ask in the mode "clear", or choose a repository that offers the other one.',
+    doZh: '请使用 "clear" 方式，或选择支持该方式的数据仓库。',
+  },
+  ANCHOR_FORKED: {
+    http: 500,
+    en: 'The ledger holds another anchor under our number: this tree was restored from an old copy, or the key is used twice.',
+    zh: '账本上该编号下是另一个锚：本树可能由旧副本恢复，或密钥被重复使用。',
+    doEn: 'Stop, and run fsck against the ledger before anything else.',
+    doZh: '请停止操作，并先对照账本运行 fsck。',
   },
 } as const satisfies RefusalRows;

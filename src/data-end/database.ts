@@ -1,0 +1,23 @@
+// The data end's tables: entities and migrations in one list each.
+import { OutboxItem } from '../adapters/ledger/outbox/entity';
+import { DataEnd1000000000010 } from '../../migrations/data-end/1000000000010-DataEnd';
+import { Account, HoldRow } from './budgets/entities';
+import { ExchangeRow } from './intake/entities';
+import { GrantedPermit } from './permits/entities';
+import { BatchRow, LeafRow, ReleasedAnswer } from './receipts/entities';
+import { AdoptedTemplate, HostedRepository } from './repositories/entities';
+
+export const dataEndEntities = [
+  OutboxItem,
+  Account,
+  HoldRow,
+  ExchangeRow,
+  GrantedPermit,
+  BatchRow,
+  LeafRow,
+  ReleasedAnswer,
+  AdoptedTemplate,
+  HostedRepository,
+];
+
+export const dataEndMigrations = [DataEnd1000000000010];

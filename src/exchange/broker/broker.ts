@@ -1,0 +1,187 @@
+// Takes signed requests in, keeps them, queues them, brings them to the data end, and gives the answer to whoever asked.
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { verifyJws } from '../../domain/identity';
+import { type Message, readRequest, statements } from '../../domain/receipts';
+import { Refusal } from '../../domain/refusals';
+import { CLOCK, type Clock } from '../../platform/clock';
+import { type JobQueue, type JobWorker, openQueue, openWorker } from '../../platform/queue';
+import type { Caller } from '../../platform/tokens/caller';
+import { Catalog } from '../catalog/catalog.service';
+import { Participants } from '../participants/participants.service';
+import { Permits } from '../permits/permits.service';
+import { EXCHANGE_SETTINGS, type ExchangeSettings, queueSettings } from '../settings';
+import { DataEnds } from './data-ends';
+import { RelayedExchange } from './entities';
+
+const QUEUE = 'relay';
+const STATEMENT = 'dx-signature';
+const LOOK_MS = 60;
+/** Refusals of the data end that another try may cure; everything else it says is its last word on these bytes. */
+const passing = new Set([
+  'PEER_DOWN',
+  'PEER_UNREADABLE',
+  'TOKEN_EXPIRED',
+  'SHUTTING_DOWN',
+  'LEDGER_DOWN',
+  'TOO_SLOW',
+  'INTERNAL',
+  'TOKEN_REFUSED',
+  'DPOP_INVALID',
+  'TOO_MANY_REQUESTS',
+]);
+
+interface Relay {
+  readonly xid: string;
+}
+
+@Injectable()
+export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger(Broker.name);
+  private queue: JobQueue<Relay> | undefined;
+  private worker: JobWorker | undefined;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly participants: Participants,
+    private readonly catalog: Catalog,
+    private readonly permits: Permits,
+    private readonly dataEnds: DataEnds,
+    @Inject(EXCHANGE_SETTINGS) private readonly settings: ExchangeSettings,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const settings = queueSettings(this.settings);
+    this.queue = await openQueue<Relay>(QUEUE, settings);
+    if (this.settings.ROLE === 'http') return;
+    const onError = (code: string) => this.log.warn({ queue: QUEUE, code });
+    this.worker = openWorker<Relay>(QUEUE, settings, { concurrency: 8, attempts: 60, onError }, ({ xid }) =>
+      this.deliver(xid),
+    );
+    await this.requeue();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.worker?.close();
+    await this.queue?.close();
+  }
+
+  /** Keeps the request, then queues it. The same bytes again change nothing. Refuses SENDER_NOT_CALLER, OWNER_OTHER, PERMIT_MISSING, XID_REUSED, JWS_*. */
+  async accept(message: Message, caller: Caller): Promise<RelayedExchange> {
+    const request = readRequest(message.bytes);
+    const { xid, from: searcher, to: owner, repository, template, permit } = request;
+    if (caller.participant !== searcher) throw new Refusal('SENDER_NOT_CALLER', { from: searcher });
+    verifyJws(
+      message.statement,
+      statements.request.typ,
+      new Uint8Array((await this.participants.one(searcher)).receiptCertificate),
+    );
+    if ((await this.catalog.repository(repository)).owner !== owner) throw new Refusal('OWNER_OTHER', { repository });
+    await this.permits.named(permit, searcher);
+    const kept = {
+      xid,
+      searcher,
+      owner,
+      repository,
+      template,
+      permit,
+      state: 'QUEUED' as const,
+      queuedAt: new Date(this.clock.now()),
+    };
+    const bytes = { request: Buffer.from(message.bytes), requestStatement: message.statement };
+    await this.database
+      .createQueryBuilder()
+      .insert()
+      .into(RelayedExchange)
+      .values({ ...kept, ...bytes })
+      .orIgnore()
+      .execute();
+    const row = await this.one(xid);
+    if (!row.request.equals(message.bytes)) throw new Refusal('XID_REUSED', { xid });
+    if (row.state === 'QUEUED') await this.queue?.add(xid, { xid });
+    return row;
+  }
+
+  /** The answer, waited for up to `seconds`; undefined when it is not there yet. Refuses EXCHANGE_UNKNOWN, NOT_YOURS, and the data end's own reason. */
+  async answer(xid: string, caller: Caller, seconds: number): Promise<Message | undefined> {
+    for (const end = performance.now() + seconds * 1000; ; await pause(LOOK_MS)) {
+      const row = await this.mine(xid, caller);
+      if (row.state === 'UNDELIVERABLE') throw new Refusal(row.refusal ?? 'UNDELIVERABLE', { xid });
+      if (row.answer !== null && row.answerStatement !== null)
+        return { bytes: new Uint8Array(row.answer), statement: row.answerStatement };
+      if (performance.now() >= end) return undefined;
+    }
+  }
+
+  /** Relays an acknowledgement or a proof and remembers how far the record came. */
+  async relay<T>(xid: string, caller: Caller, what: 'ack' | 'proof', body: unknown): Promise<T> {
+    const row = await this.mine(xid, caller);
+    const client = await this.dataEnds.of(row.owner);
+    const said = await client.json<T>(`/v1/exchanges/${xid}/${what}`, { json: body });
+    await this.database.manager.update(RelayedExchange, { xid }, { state: what === 'ack' ? 'ACKED' : 'FINAL' });
+    return said;
+  }
+
+  /** The data end's proof for this record's leaf. */
+  async ownerSide(xid: string, e: string, caller: Caller): Promise<unknown> {
+    const row = await this.mine(xid, caller);
+    return (await this.dataEnds.of(row.owner)).json(`/v1/exchanges/proofs/${e}`);
+  }
+
+  list(participant: string): Promise<RelayedExchange[]> {
+    return this.database.manager.find(RelayedExchange, {
+      where: [{ searcher: participant }, { owner: participant }],
+      order: { queuedAt: 'DESC' },
+      take: 100,
+    });
+  }
+
+  /** One delivery: the data end answers the same bytes to the same request, however often it comes. */
+  private async deliver(xid: string): Promise<void> {
+    const row = await this.one(xid);
+    if (row.state !== 'QUEUED') return;
+    try {
+      const client = await this.dataEnds.of(row.owner);
+      const bytes = new Uint8Array(row.request);
+      const response = await client.send('/v1/exchanges', { bytes, headers: { [STATEMENT]: row.requestStatement } });
+      const statement = response.headers.get(STATEMENT);
+      if (statement === null) throw new Refusal('PEER_UNREADABLE', { status: response.status });
+      const answer = { answer: Buffer.from(await response.arrayBuffer()), answerStatement: statement };
+      await this.database.manager.update(
+        RelayedExchange,
+        { xid, state: 'QUEUED' },
+        { ...answer, state: 'ANSWERED', answeredAt: new Date(this.clock.now()) },
+      );
+    } catch (error) {
+      if (!(error instanceof Refusal) || passing.has(error.code)) throw error;
+      await this.database.manager.update(
+        RelayedExchange,
+        { xid, state: 'QUEUED' },
+        { state: 'UNDELIVERABLE', refusal: error.code },
+      );
+    }
+  }
+
+  /** Kept but perhaps never queued: a crash between the two is mended at start. */
+  private async requeue(): Promise<void> {
+    const rows = await this.database.manager.find(RelayedExchange, {
+      where: { state: 'QUEUED' },
+      select: { xid: true },
+    });
+    for (const { xid } of rows) await this.queue?.add(xid, { xid });
+  }
+
+  private async one(xid: string): Promise<RelayedExchange> {
+    const row = await this.database.manager.findOneBy(RelayedExchange, { xid });
+    if (row === null) throw new Refusal('EXCHANGE_UNKNOWN', { xid });
+    return row;
+  }
+
+  private async mine(xid: string, caller: Caller): Promise<RelayedExchange> {
+    const row = await this.one(xid);
+    if (row.searcher !== caller.participant) throw new Refusal('NOT_YOURS', { xid });
+    return row;
+  }
+}

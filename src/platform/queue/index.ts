@@ -1,0 +1,108 @@
+// The job queue: BullMQ, on the program's own PostgreSQL by default and on Redis where REDIS_URL names one. Handlers run at least once.
+import { createPostgresBackend, type Job, Queue as RedisQueue, Worker as RedisWorker, withBackend } from 'bullmq';
+import IORedis from 'ioredis';
+
+export interface QueueSettings {
+  readonly databaseUrl: string;
+  readonly redisUrl?: string;
+  /** A Redis that forgets on a crash is refused unless this says that jobs may be lost. */
+  readonly allowVolatile?: boolean;
+}
+
+export interface JobQueue<T> {
+  /** Adding the same id twice is adding it once. Ids may not hold a colon. */
+  add(id: string, data: T): Promise<void>;
+  counts(): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
+export interface JobWorker {
+  close(): Promise<void>;
+}
+
+export interface WorkerSettings {
+  readonly concurrency: number;
+  readonly attempts: number;
+  /** At most one report per kind every ten seconds: a lost connection repeats itself. */
+  readonly onError: (code: string) => void;
+}
+
+const PREFIX = 'aggregora';
+const KEEP_SECONDS = 3600;
+const JOB = { removeOnComplete: { age: KEEP_SECONDS }, removeOnFail: { age: 24 * KEEP_SECONDS } };
+const RETRY = { attempts: 60, backoff: { type: 'exponential', delay: 200, jitter: 0.2 } } as const;
+const SCHEMA = 'jobs';
+
+/** Thrown at start when a Redis would lose jobs on a crash. */
+export class VolatileRedis extends Error {
+  constructor() {
+    super(
+      'This Redis keeps no append-only file (appendonly no): a crash would lose jobs. Start it with --appendonly yes, or set ALLOW_VOLATILE_REDIS=1.',
+    );
+  }
+}
+
+export async function openQueue<T>(name: string, settings: QueueSettings): Promise<JobQueue<T>> {
+  const queue =
+    settings.redisUrl === undefined
+      ? postgresQueue(name, settings.databaseUrl)
+      : await redisQueue(name, settings, settings.redisUrl);
+  queue.on('error', () => undefined); // Every failing call throws by itself; the event would only repeat it.
+  return {
+    add: async (id, data) => {
+      await queue.add('run', data, { jobId: id, ...RETRY, ...JOB });
+    },
+    counts: () => queue.getJobCounts('waiting', 'active', 'delayed', 'failed'),
+    close: () => queue.close(),
+  };
+}
+
+/** Runs `handle` for each job; a throw brings the job back later, so `handle` must be idempotent. */
+export function openWorker<T>(
+  name: string,
+  settings: QueueSettings,
+  work: WorkerSettings,
+  handle: (data: T, id: string) => Promise<void>,
+): JobWorker {
+  const run = (job: Job<T>) => handle(job.data, job.id ?? '');
+  const options = { concurrency: work.concurrency };
+  const worker =
+    settings.redisUrl === undefined
+      ? new (withBackend(createPostgresBackend).Worker)<T>(name, run, {
+          ...options,
+          connection: pool(settings.databaseUrl),
+        })
+      : new RedisWorker<T>(name, run, {
+          ...options,
+          prefix: PREFIX,
+          connection: new IORedis(settings.redisUrl, { maxRetriesPerRequest: null }),
+        });
+  worker.on('error', throttled(work.onError));
+  return { close: () => worker.close() };
+}
+
+const pool = (connectionString: string) => ({ connectionString, schema: SCHEMA, max: 8 });
+
+const postgresQueue = (name: string, url: string) =>
+  new (withBackend(createPostgresBackend).Queue)(name, { connection: pool(url) });
+
+async function redisQueue(name: string, settings: QueueSettings, url: string) {
+  const connection = new IORedis(url, { maxRetriesPerRequest: null });
+  const [, appendonly] = (await connection.config('GET', 'appendonly')) as string[];
+  if (appendonly !== 'yes' && settings.allowVolatile !== true) {
+    connection.disconnect();
+    throw new VolatileRedis();
+  }
+  return new RedisQueue(name, { prefix: PREFIX, connection });
+}
+
+function throttled(report: (code: string) => void): (error: Error) => void {
+  const last = new Map<string, number>();
+  return (error) => {
+    const code = (error as NodeJS.ErrnoException).code ?? error.name;
+    const now = performance.now();
+    if (now - (last.get(code) ?? -Infinity) < 10_000) return;
+    last.set(code, now);
+    report(code);
+  };
+}
