@@ -1,31 +1,54 @@
-// Compares entity classes with the tables that the migrations made.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { DataSource } from 'typeorm';
+// Where an entity and its table disagree: a missing table or column, another type, another rule about NULL, a column nobody maps.
+import type { DataSource, EntityMetadata } from 'typeorm';
 
-/** Statements that TypeORM would still run to make tables or columns fit the entities; names of indexes and keys do not count. */
-export async function columnDrift(url: string, folders: readonly string[]): Promise<readonly string[]> {
-  const entities = folders.flatMap((folder) => entityFiles(folder));
-  if (entities.length === 0) return [];
-  const database = new DataSource({
-    type: 'postgres',
-    url,
-    entities: entities.map((path) => join(process.cwd(), path)),
-  });
-  await database.initialize();
-  try {
-    const wanted = await database.driver.createSchemaBuilder().log();
-    return wanted.upQueries
-      .map((query) => query.query)
-      .filter((sql) => /CREATE TABLE|(ADD|DROP) "|(ADD|DROP|ALTER) COLUMN/.test(sql));
-  } finally {
-    await database.destroy();
-  }
+interface Found {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly filled: boolean;
 }
 
-function entityFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
-    .filter((path) => /^@Entity\(/m.test(readFileSync(path, 'utf8')));
+/** One line a difference; empty when entities and tables agree. Tables without an entity are read by SQL alone and are fine. */
+export async function differences(database: DataSource): Promise<string[]> {
+  const all = await Promise.all(database.entityMetadatas.map((entity) => compare(database, entity)));
+  return all.flat();
+}
+
+async function compare(database: DataSource, entity: EntityMetadata): Promise<string[]> {
+  const table = await columnsOf(database, entity.tableName);
+  if (table.length === 0) return [`${entity.name}: there is no table ${entity.tableName}`];
+  const faults = entity.columns.flatMap((column) => {
+    const place = `${entity.name}.${column.propertyName} (${entity.tableName}.${column.databaseName})`;
+    const found = table.find(({ name }) => name === column.databaseName);
+    if (!found) return [`${place}: no such column`];
+    const wanted = spelled(database.driver.normalizeType(column));
+    return [
+      ...(spelled(found.type) === wanted ? [] : [`${place}: the entity says ${wanted}, the table ${found.type}`]),
+      ...(found.nullable === column.isNullable
+        ? []
+        : [`${place}: NULL is allowed in ${found.nullable ? 'the table' : 'the entity'} only`]),
+    ];
+  });
+  const mapped = new Set(entity.columns.map((column) => column.databaseName));
+  const needed = table.filter(({ name, nullable, filled }) => !mapped.has(name) && !nullable && !filled);
+  return [...faults, ...needed.map(({ name }) => `${entity.name}: nothing fills ${entity.tableName}.${name}`)];
+}
+
+/** Lengths and precisions are left out: entities do not repeat them. */
+const spelled = (type: string): string =>
+  type
+    .replace(/\(.*?\)/, '')
+    .replace(/\[\]$/, '')
+    .replace('timestamptz', 'timestamp with time zone')
+    .replace(/^int$/, 'integer')
+    .trim();
+
+function columnsOf(database: DataSource, table: string): Promise<Found[]> {
+  return database.query(
+    `SELECT a.attname AS name, format_type(a.atttypid, NULL) AS type, NOT a.attnotnull AS nullable,
+            a.atthasdef OR a.attidentity <> '' AS filled
+     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'public' AND c.relname = $1 AND a.attnum > 0 AND NOT a.attisdropped`,
+    [table],
+  );
 }

@@ -1,115 +1,106 @@
-// Migrations are append-only: sealed files never change, each can be undone and done again, and entities fit the tables they make.
+// Migrations are append-only, can be taken back, and leave the tables that the entities describe: checked on a real PostgreSQL.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { ensureDatabase, startPostgres } from '../../platform/postgres';
-import { columnDrift } from './drift';
-import { readSchema } from './schema';
-import type { StepResult } from './step';
+import { runSql, startPostgres } from '../../platform/postgres';
+import { differences } from './drift';
 
-/** path → SHA-256 of every migration that was ever released. `--accept` seals the new ones. */
-const SEALS = 'migrations/seals.json';
+const root = join(__dirname, '..', '..', '..');
+const list = join(__dirname, 'migrations.json');
+const programs = ['exchange', 'data-end'] as const;
 
-/** A folder of migrations and where the entities of its tables live. */
-const SETS = [
-  { name: 'exchange', entities: ['src/exchange', 'src/adapters/ledger', 'src/platform'] },
-  { name: 'data-end', entities: ['src/data-end'] },
-] as const;
+type Finished = Readonly<Record<string, string>>;
 
-type MigrationSet = (typeof SETS)[number];
-type Seals = Readonly<Record<string, string>>;
-
-export async function checkMigrations(): Promise<StepResult> {
-  const problems = brokenSeals(readSeals());
-  const folder = mkdtempSync(join(tmpdir(), 'aggregora-check-'));
-  const server = await startPostgres({ folder, fsync: false });
-  try {
-    for (const set of SETS) {
-      await ensureDatabase(server.url(), set.name);
-      problems.push(...(await upDownUp(server.url(set.name), set)));
-    }
-  } finally {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-  const open = filesOf().filter((path) => readSeals()[path] === undefined);
-  const remark =
-    open.length > 0 ? `not sealed yet: ${String(open.length)} (npm run migrations:accept, at a release)` : '';
-  return problems.length > 0 ? { ok: false, text: problems.join('\n') } : { ok: true, text: remark };
+function filesOf(program: string): string[] {
+  const folder = join('migrations', program);
+  const found = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
+  return found.filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts')).map((name) => `${folder}/${name}`);
 }
 
-function readSeals(): Seals {
-  return existsSync(SEALS) ? (JSON.parse(readFileSync(SEALS, 'utf8')) as Seals) : {};
-}
+const hashOf = (path: string): string =>
+  createHash('sha256')
+    .update(readFileSync(join(root, path)))
+    .digest('hex');
 
-function filesOf(): string[] {
-  return SETS.map((set) => `migrations/${set.name}`)
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts') && !path.endsWith('/index.ts'))
-    .sort();
-}
-
-function hashOf(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
-}
-
-function brokenSeals(seals: Seals): string[] {
-  return Object.entries(seals).flatMap(([path, hash]) => {
-    if (!existsSync(path)) return [`${path} was released and is gone: put it back.`];
-    return hashOf(path) === hash
-      ? []
-      : [`${path} was released and has changed: undo that, and write a further migration.`];
+/** What is wrong with finished files. With `update` new files are added to the list; a changed one is never forgiven. */
+function finishedOnes(update: boolean): string[] {
+  const finished = JSON.parse(existsSync(list) ? readFileSync(list, 'utf8') : '{}') as Finished;
+  const files = programs.flatMap(filesOf).sort();
+  const faults = Object.entries(finished).flatMap(([path, hash]) => {
+    if (!files.includes(path)) return [`${path} is gone: databases out there have run it. Bring it back.`];
+    return hashOf(path) === hash ? [] : [`${path} changed after it was finished. Restore it and write a further one.`];
   });
+  const fresh = files.filter((path) => finished[path] === undefined);
+  if (update) {
+    const all = { ...finished, ...Object.fromEntries(fresh.map((path) => [path, hashOf(path)])) };
+    writeFileSync(list, `${JSON.stringify(all, null, 2)}\n`);
+  } else if (fresh.length > 0) {
+    process.stdout.write(`note: not finished yet (npm run migrations:accept): ${fresh.join(', ')}\n`);
+  }
+  return faults;
 }
 
-async function upDownUp(url: string, set: MigrationSet): Promise<string[]> {
-  const migrations = filesOf().filter((path) => path.startsWith(`migrations/${set.name}/`));
-  if (migrations.length === 0) return [];
+async function tablesIn(database: DataSource): Promise<string[]> {
+  const rows: { name: string }[] = await database.query(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND c.relkind IN ('r', 'S', 'v')
+     AND c.relname NOT IN ('migrations', 'migrations_id_seq')`,
+  );
+  return rows.map((row) => row.name);
+}
+
+/** Up, all the way down to nothing, and up again; then entities against tables. */
+async function upDownUp(program: string, url: string): Promise<string[]> {
   const database = new DataSource({
     type: 'postgres',
     url,
-    migrations: migrations.map((path) => join(process.cwd(), path)),
+    migrations: [join(root, 'migrations', program, '*.ts')],
+    entities: [join(root, 'src', program, '**', 'entities.ts'), join(root, 'src/adapters/ledger/outbox/entity.ts')],
     migrationsTransactionMode: 'each',
   });
   await database.initialize();
   try {
-    const empty = await readSchema(database);
+    const count = (await database.runMigrations()).length;
+    for (let i = 0; i < count; i += 1) await database.undoLastMigration();
+    const left = await tablesIn(database);
+    if (left.length > 0) return [`${program}: after all downs these remain: ${left.join(', ')}`];
     await database.runMigrations();
-    const first = await readSchema(database);
-    for (const _ of database.migrations) await database.undoLastMigration();
-    const undone = await readSchema(database);
-    await database.runMigrations();
-    const second = await readSchema(database);
-    return [
-      ...different(`${set.name}: down leaves something behind`, empty, undone),
-      ...different(`${set.name}: up after down gives another schema`, first, second),
-      ...(await columnDrift(url, set.entities)).map((line) => `${set.name}: entity and table differ: ${line}`),
-    ];
-  } catch (error) {
-    return [`${set.name}: ${error instanceof Error ? error.message : String(error)}`];
+    return (await differences(database)).map((fault) => `${program}: ${fault}`);
   } finally {
     await database.destroy();
   }
 }
 
-function different(text: string, before: readonly string[], after: readonly string[]): string[] {
-  const gone = before.filter((line) => !after.includes(line)).map((line) => `- ${line}`);
-  const come = after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`);
-  return gone.length + come.length === 0 ? [] : [`${text}:`, ...gone.slice(0, 20), ...come.slice(0, 20)];
+async function onRealDatabase(): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'aggregora-check-'));
+  const server = await startPostgres({ folder, fsync: false });
+  try {
+    const faults: string[] = [];
+    for (const program of programs.filter((each) => filesOf(each).length > 0)) {
+      const name = program.replace('-', '_');
+      await runSql(server.url(), `CREATE DATABASE ${name}`);
+      const failure = (error: unknown) => [`${program}: ${error instanceof Error ? error.message : String(error)}`];
+      faults.push(...(await upDownUp(program, server.url(name)).catch(failure)));
+    }
+    return faults;
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-if (process.argv.includes('--accept')) {
-  const seals = readSeals();
-  const broken = brokenSeals(seals);
-  const added = filesOf().filter((path) => seals[path] === undefined);
-  if (broken.length === 0)
-    writeFileSync(
-      SEALS,
-      `${JSON.stringify({ ...seals, ...Object.fromEntries(added.map((path) => [path, hashOf(path)])) }, null, 2)}\n`,
-    );
-  process.stdout.write(broken.length > 0 ? `${broken.join('\n')}\n` : `sealed ${String(added.length)} migrations\n`);
-  process.exitCode = broken.length > 0 ? 1 : 0;
+async function main(update: boolean): Promise<number> {
+  const faults = [...finishedOnes(update), ...(await onRealDatabase())];
+  for (const fault of faults) process.stdout.write(`${fault}\n`);
+  return faults.length === 0 ? 0 : 1;
 }
+
+void main(process.argv.includes('--update')).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);
