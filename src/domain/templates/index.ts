@@ -18,5 +18,16 @@ export {
 } from './life-cycle';
 export { plan } from './make-plan';
 export type { Aggregate, Filter, GroupRow, Grouping, Literal, Plan, PlannedMeasure } from './plan';
+export {
+  evaluate,
+  keyedChoice,
+  preview,
+  syntheticRows,
+  type Choice,
+  type Preview,
+  type Row,
+  type Value,
+} from './preview';
 export { templateRefusals } from './refusals';
 export { describe } from './words';
+export { preview, syntheticRows, type Preview } from './preview';
