@@ -21,18 +21,18 @@ const TYPESCRIPT = ['-r', '@swc-node/register'];
 
 /** What each task needs first, and what it then is. */
 const TASKS = {
-  start: { needs: ['packages', 'build'], run: (args) => ['dist/src/launch/start.js', ...args] },
-  test: { needs: ['packages', 'build'], run: (args) => ['node_modules/jest/bin/jest.js', ...args] },
-  build: { needs: ['packages', 'build'] },
+  start: { needs: ['packages', 'server', 'console'], run: (args) => ['dist/src/launch/start.js', ...args] },
+  test: { needs: ['packages', 'server', 'console'], run: (args) => ['node_modules/jest/bin/jest.js', ...args] },
+  build: { needs: ['packages', 'server', 'console'] },
   install: { needs: ['packages'] },
-  check: { needs: ['packages', 'build'], run: (args) => [...TYPESCRIPT, 'src/launch/check/main.ts', ...args] },
+  check: { needs: ['packages', 'server'], run: (args) => [...TYPESCRIPT, 'src/launch/check/main.ts', ...args] },
   doctor: { needs: ['packages'], run: (args) => [...TYPESCRIPT, 'src/launch/doctor.ts', ...args] },
   fabric: { needs: ['packages'], run: (args) => [...TYPESCRIPT, 'fabric-network/main.ts', ...args] },
-  bench: { needs: ['packages', 'build'], run: (args) => measure('bench', args) },
-  simulate: { needs: ['packages', 'build'], run: (args) => measure('simulation', args) },
-  attack: { needs: ['packages', 'build'], run: (args) => measure('attacks', args) },
-  story: { needs: ['packages', 'build'], run: (args) => ['dist/src/launch/story.js', ...args] },
-  aggregora: { needs: ['packages', 'build'], run: (args) => ['dist/src/cli/main.js', ...args] },
+  bench: { needs: ['packages', 'server'], run: (args) => measure('bench', args) },
+  simulate: { needs: ['packages', 'server'], run: (args) => measure('simulation', args) },
+  attack: { needs: ['packages', 'server'], run: (args) => measure('attacks', args) },
+  story: { needs: ['packages', 'server'], run: (args) => ['dist/src/launch/story.js', ...args] },
+  aggregora: { needs: ['packages', 'server'], run: (args) => ['dist/src/cli/main.js', ...args] },
 };
 
 async function main(name, args) {
@@ -42,7 +42,7 @@ async function main(name, args) {
   checkNode();
   // Several may start at once on one checkout: the first installs and builds, the others wait for it.
   if (task.needs.includes('packages') && !packagesCurrent()) await locked('install', installPackages);
-  if (task.needs.includes('build') && pendingBuilds().length > 0) await locked('build', buildAll);
+  if (pendingBuilds(task.needs).length > 0) await locked('build', () => buildAll(task.needs));
   if (!task.run) return;
   process.exit(await runTask(name, task.run(args)));
 }
@@ -92,8 +92,8 @@ const SERVER = ['src', 'migrations', 'fabric-network'];
 const CONSOLE = 'src/console';
 
 /** The parts whose sources changed since they were built, by content and not by time: a clone has no times. */
-function pendingBuilds() {
-  return parts().filter((part) => stampOf(part) !== part.hash);
+function pendingBuilds(needs) {
+  return parts().filter((part) => needs.includes(part.name) && stampOf(part) !== part.hash);
 }
 
 function parts() {
@@ -103,7 +103,7 @@ function parts() {
   );
   const isServer = (path) => !path.startsWith(`${CONSOLE}/`) && !path.endsWith('.spec.ts');
   const list = [{ name: 'server', build: buildServer, hash: hashOf([...settings, ...sources.filter(isServer)]) }];
-  if (existsSync(join(CONSOLE, 'index.html'))) {
+  if (existsSync(join(CONSOLE, 'vite.config.ts'))) {
     list.push({ name: 'console', build: buildConsole, hash: hashOf(['package-lock.json', ...filesOf(CONSOLE)]) });
   }
   return list;
@@ -114,8 +114,8 @@ function stampOf(part) {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
-function buildAll() {
-  for (const part of pendingBuilds()) {
+function buildAll(needs) {
+  for (const part of pendingBuilds(needs)) {
     part.build();
     writeFileSync(join('dist', `.${part.name}-stamp`), part.hash);
   }
