@@ -48,12 +48,12 @@ export const REVIEWS_NEEDED = 2;
 export type ReviewOutcome = 'in-review' | 'approved' | 'rejected';
 
 /**
- * What the reviews so far amount to. Only independent reviews count: not by the author, not from the author's
- * organisation, not before submission or after `now`. Of one reviewer the latest counts, and of two at the same instant
- * the rejecting one, so that order of arrival decides nothing.
- * One standing REJECT blocks approval for as long as it stands (the reviewer may replace it); rejects from
- * REVIEWS_NEEDED organisations reject for good. Approval needs APPROVE from REVIEWS_NEEDED organisations once the cooling-off
- * period is over.
+ * What the reviews so far amount to.
+ * - Only independent reviews up to `now` count: not the author's, not those of the author's organisation. One signed before
+ *   submission counts too, since the template's id fixes what was read.
+ * - Of one reviewer the latest counts; of two at the same instant the rejecting one, so that order of arrival decides nothing.
+ * - One standing REJECT holds approval back until its reviewer replaces it; rejects from REVIEWS_NEEDED organisations end it.
+ * - Approval needs APPROVE from REVIEWS_NEEDED organisations, and the cooling-off period to be over.
  */
 export function decideReview(submission: Submission, reviews: readonly Review[], now: number): ReviewOutcome {
   const standing = latestOfEach(reviews.filter((review) => counts(submission, review, now)));
@@ -64,11 +64,8 @@ export function decideReview(submission: Submission, reviews: readonly Review[],
   return from('APPROVE') >= REVIEWS_NEEDED ? 'approved' : 'in-review';
 }
 
-const counts = ({ author, authorOrganisation, submittedAt }: Submission, review: Review, now: number): boolean =>
-  review.reviewer !== author &&
-  review.organisation !== authorOrganisation &&
-  review.at >= submittedAt &&
-  review.at <= now;
+const counts = ({ author, authorOrganisation }: Submission, review: Review, now: number): boolean =>
+  review.reviewer !== author && review.organisation !== authorOrganisation && review.at <= now;
 
 function latestOfEach(reviews: readonly Review[]): readonly Review[] {
   const latest = new Map<string, Review>();

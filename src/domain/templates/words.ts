@@ -34,6 +34,7 @@ const en: Wording = {
     vehicle: 'vehicles',
     organisation: 'organisations',
     account: 'accounts',
+    event: 'events',
   },
   op: {
     '=': 'is',
@@ -79,7 +80,15 @@ const en: Wording = {
 };
 
 const zh: Wording = {
-  unit: { person: '人', household: '住户', device: '设备', vehicle: '车辆', organisation: '机构', account: '账户' },
+  unit: {
+    person: '人',
+    household: '住户',
+    device: '设备',
+    vehicle: '车辆',
+    organisation: '机构',
+    account: '账户',
+    event: '事件',
+  },
   op: { '=': '为', in: '为以下之一：', '<': '小于', '<=': '不超过', '>': '大于', '>=': '不小于', between: '介于' },
   bucket: { hour: '小时', day: '天', week: '周', month: '月' },
   yes: '是',
