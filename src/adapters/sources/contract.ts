@@ -19,8 +19,8 @@ export interface Words {
   among(value: string, list: string, type: string): string;
   /** Not a number? Only asked of `float` and `decimal`. */
   isNaN(value: string, kind: Kind): string;
-  /** round(value × factor) as bigint, halves away from zero; only reached where the product fits. */
-  scaled(value: string, kind: Kind, factor: bigint): string;
+  /** round(value × 10^scale) as bigint, halves away from zero; only reached where the product fits. */
+  scaled(value: string, kind: Kind, scale: number): string;
   /** A time as UTC timestamp, NULL outside the years 1000–9999. */
   utc(value: string, kind: Kind): string;
   bucket(utc: string, by: 'hour' | 'day' | 'week' | 'month'): string;
@@ -84,7 +84,7 @@ class Writer {
     const [least, most] = outer.map((limit) => this.bind(limit, type)) as [string, string];
     const [lowest, highest] = [this.bind(low, 'bigint'), this.bind(high, 'bigint')];
     const nan = kind === 'integer' ? '' : `WHEN ${this.words.isNaN(value, kind)} THEN ${otherwise} `;
-    const inside = `least(greatest(${this.words.scaled(value, kind, factor)}, ${lowest}), ${highest})`;
+    const inside = `least(greatest(${this.words.scaled(value, kind, scale)}, ${lowest}), ${highest})`;
     return `CASE ${nan}WHEN ${value} BETWEEN ${least} AND ${most} THEN ${inside} WHEN ${value} > ${most} THEN ${highest} WHEN ${value} < ${least} THEN ${lowest} ELSE ${otherwise} END`;
   }
 

@@ -10,9 +10,11 @@ const words: Words = {
   text: 'VARCHAR',
   among: (value, list) => `${value} IN (SELECT unnest(${list}))`,
   isNaN: (value, kind) => (kind === 'float' ? `isnan(${value})` : 'FALSE'),
-  scaled: (value, kind, factor) => {
+  scaled: (value, kind, scale) => {
+    const factor = 10n ** BigInt(scale);
     if (kind === 'integer') return `CAST(${value} AS bigint) * ${String(factor)}`;
-    if (kind === 'decimal') return `CAST(round(CAST(${value} AS DECIMAL(38, 9)) * ${String(factor)}, 0) AS bigint)`;
+    if (kind === 'decimal')
+      return `CAST(CAST(round(${value}, ${String(scale)}) AS DECIMAL(38, 9)) * ${String(factor)} AS bigint)`;
     // round() of DuckDB and PostgreSQL differ on halves of doubles; these two lines do not.
     const product = `${value} * CAST(${String(factor)} AS double)`;
     return `CAST(CASE WHEN ${value} >= 0 THEN floor(${product} + 0.5) ELSE ceil(${product} - 0.5) END AS bigint)`;

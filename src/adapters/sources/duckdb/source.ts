@@ -46,15 +46,15 @@ class DuckDBSource implements Source {
   async run(plan: Plan, options: RunOptions): Promise<readonly GroupRow[]> {
     const statement = compile(plan, this.mapping, options.secret);
     return using(this.instance, async (connection) => {
-      const timer = setTimeout(() => {
-        connection.interrupt();
-      }, options.timeoutMs);
+      const late = interruptedAfter(connection, options.timeoutMs);
       try {
-        return (await rows(connection, statement.text, statement.values)).map((row) => groupRow(plan, row));
+        const found = await rows(connection, statement.text, statement.values);
+        if (late.now()) throw new Error('late');
+        return found.map((row) => groupRow(plan, row));
       } catch {
         throw new Error('The question failed in the source.'); // The engine's own text may quote a value.
       } finally {
-        clearTimeout(timer);
+        late.stop();
       }
     });
   }
@@ -67,6 +67,23 @@ class DuckDBSource implements Source {
     this.instance.closeSync();
     return Promise.resolve();
   }
+}
+
+/** Interrupts what runs on the connection, again and again: an interrupt between two steps of the engine is lost. */
+function interruptedAfter(connection: DuckDBConnection, timeoutMs: number): { now(): boolean; stop(): void } {
+  let late = false;
+  const stroke = (): void => {
+    late = true;
+    connection.interrupt();
+    timer = setTimeout(stroke, 20);
+  };
+  let timer = setTimeout(stroke, timeoutMs);
+  return {
+    now: () => late,
+    stop: () => {
+      clearTimeout(timer);
+    },
+  };
 }
 
 async function inMemory(config: FileConfig, table: string): Promise<DuckDBInstance> {

@@ -10,7 +10,8 @@ const words: Words = {
   text: 'text',
   among: (value, list) => `${value} = ANY (${list})`,
   isNaN: (value, kind) => `${value} = '${kind === 'integer' ? '0' : 'NaN'}'`,
-  scaled: (value, kind, factor) => {
+  scaled: (value, kind, scale) => {
+    const factor = 10n ** BigInt(scale);
     if (kind === 'integer') return `CAST(${value} AS bigint) * ${String(factor)}`;
     if (kind === 'decimal') return `CAST(round(${value} * ${String(factor)}, 0) AS bigint)`;
     // round() of DuckDB and PostgreSQL differ on halves of doubles; these two lines do not.
