@@ -30,4 +30,3 @@ export {
 } from './preview';
 export { templateRefusals } from './refusals';
 export { describe } from './words';
-export { preview, syntheticRows, type Preview } from './preview';

@@ -165,7 +165,7 @@ function conditionWords(
 ): string[] {
   const spelled = (value: Json): string => {
     if (typeof value === 'boolean') return value ? words.yes : words.no;
-    return Array.isArray(value) ? value.map(String).join(words.join) : String(value);
+    return Array.isArray(value) ? value.map(String).join(words.join) : `${value as string | number}`;
   };
   const say = (op: Condition['op'], value: string): string[] => [
     words.condition(title(condition.column), words.op[op], value),
