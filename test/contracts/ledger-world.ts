@@ -28,8 +28,16 @@ export const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(
 export const hashOf = (text: string): string => hex(sha256(new TextEncoder().encode(text)));
 export const nameOf = (text: string): `sha256:${string}` => `sha256:${hashOf(text)}`;
 
-export async function person(participant: string, roles: Role[], organisation = participant): Promise<Person> {
-  const [ledger, receipt] = await Promise.all([keyOf(participant), keyOf(participant)]);
+/** Where ledger keys come from: made here, or issued by a network's own authority. */
+export type MakeKey = (participant: string, role: Role) => Promise<Key>;
+
+export async function person(
+  participant: string,
+  roles: [Role, ...Role[]],
+  organisation = participant,
+  ledgerKey: MakeKey = keyOf,
+): Promise<Person> {
+  const [ledger, receipt] = await Promise.all([ledgerKey(participant, roles[0]), keyOf(participant)]);
   return {
     participant,
     ledger,
@@ -73,14 +81,14 @@ export interface World {
   readonly auditor: Person;
 }
 
-export async function world(): Promise<World> {
+export async function world(ledgerKey: MakeKey = keyOf): Promise<World> {
   const [operator, city, lab, first, second, auditor] = await Promise.all([
-    person('exchange', ['operator']),
-    person('city', ['owner']),
-    person('lab', ['searcher']),
-    person('reviewer-a', ['reviewer'], 'institute-a'),
-    person('reviewer-b', ['reviewer'], 'institute-b'),
-    person('court', ['auditor']),
+    person('exchange', ['operator'], 'exchange', ledgerKey),
+    person('city', ['owner'], 'city', ledgerKey),
+    person('lab', ['searcher'], 'lab', ledgerKey),
+    person('reviewer-a', ['reviewer'], 'institute-a', ledgerKey),
+    person('reviewer-b', ['reviewer'], 'institute-b', ledgerKey),
+    person('court', ['auditor'], 'court', ledgerKey),
   ]);
   return { operator, city, lab, reviewers: [first, second], auditor };
 }

@@ -1,0 +1,120 @@
+// One channel through one organisation's gateway peer: endorse, submit, and the peer's own record of blocks.
+import { status } from '@grpc/grpc-js';
+import { type Gateway, GatewayError, type Status, type Transaction } from '@hyperledger/fabric-gateway';
+import type { LedgerSigner } from '../../../domain/ledger/port';
+import { refuse } from '../../../domain/ledger/state';
+import { isForeign, isPassing, isUnknown, refusalIn, whyOf } from './errors';
+import type { Gateways } from './gateways';
+import { type Placed, readBlock, type ReadBlock } from './messages';
+import { type Patience, untilDone } from './patience';
+
+export interface ChannelOptions {
+  readonly gateways: Gateways;
+  readonly channel: string;
+  readonly chaincode: string;
+  /** MSP id of the organisation whose peer is asked. */
+  readonly home: string;
+  /** Signs what is only read. */
+  readonly reader: LedgerSigner;
+  readonly patience: Patience;
+  /** Milliseconds after which a failing call becomes LEDGER_DOWN. */
+  readonly patienceMs: number;
+}
+
+/** A refusal heard only from other organisations' peers becomes final after this: until then they may just be behind. */
+const LAG_MS = 3_000;
+const KEPT_BLOCKS = 32;
+
+export class FabricChannel {
+  private readonly blocks = new Map<number, Promise<ReadBlock>>();
+
+  constructor(private readonly options: ChannelOptions) {}
+
+  /** Endorses one call; nothing is ordered. A chaincode's refusal is thrown as it is, passing failures are tried anew. */
+  endorse(
+    signer: LedgerSigner,
+    name: string,
+    args: readonly string[],
+    organisations?: readonly string[],
+    patienceMs = this.options.patienceMs,
+  ): Promise<Transaction> {
+    const contract = this.gatewayOf(signer).getNetwork(this.options.channel).getContract(this.options.chaincode);
+    const proposal = { arguments: [...args], ...(organisations && { endorsingOrganizations: [...organisations] }) };
+    return this.patiently(() => contract.newProposal(name, proposal).endorse(), patienceMs);
+  }
+
+  /** Asks the channel's query chaincode on the home peer. Unknown things come back as undefined. */
+  query(name: string, ...args: readonly string[]): Promise<Uint8Array | undefined> {
+    const contract = this.gatewayOf(this.options.reader).getNetwork(this.options.channel).getContract('qscc');
+    const ask = () =>
+      contract.evaluateTransaction(name, this.options.channel, ...args).catch((error: unknown) => {
+        if (isUnknown(error)) return undefined;
+        throw error;
+      });
+    return this.patiently(ask, this.options.patienceMs);
+  }
+
+  private patiently<T>(work: () => Promise<T>, patienceMs: number): Promise<T> {
+    return untilDone(this.options.patience, work, (error, triedMs) => {
+      const refusal = refusalIn(error, this.options.home, triedMs > LAG_MS);
+      if (refusal !== undefined) throw refusal;
+      if (isForeign(error)) refuse('LEDGER_CERTIFICATE_FOREIGN', { why: whyOf(error) });
+      if (!isPassing(error)) throw error;
+      if (triedMs > patienceMs) refuse('LEDGER_DOWN', { why: whyOf(error) });
+    });
+  }
+
+  /**
+   * Sends the same bytes until their place in the chain is known: an orderer's acknowledgement is not durable, and sending
+   * a committed transaction again changes nothing. Refuses LEDGER_DOWN when patience ends.
+   */
+  async deliver(id: string, bytes: Uint8Array): Promise<Placed> {
+    const gateway = this.gatewayOf(this.options.reader);
+    const send = async () => {
+      const sent = await gateway.newTransaction(bytes).submit();
+      return this.placedAt(id, await sent.getStatus());
+    };
+    return untilDone(this.options.patience, send, (error, triedMs) => {
+      if (!(error instanceof GatewayError)) throw error;
+      if (error.code === status.INVALID_ARGUMENT) refuse('LEDGER_BYTES_UNSOUND', { why: whyOf(error) });
+      if (triedMs > this.options.patienceMs) refuse('LEDGER_DOWN', { why: whyOf(error) });
+    });
+  }
+
+  private async placedAt(id: string, { blockNumber }: Status): Promise<Placed> {
+    const block = await this.block(Number(blockNumber));
+    return first(block, id) ?? (await this.find(id)) ?? refuse('LEDGER_DOWN', { why: 'block without transaction' });
+  }
+
+  /** Where a transaction stands, valid or not; undefined when the peer has none of this id. */
+  async find(id: string): Promise<Placed | undefined> {
+    const bytes = await this.query('GetBlockByTxID', id);
+    return bytes && first(readBlock(bytes), id);
+  }
+
+  /** A block by number, from the home peer; the newest few are kept. */
+  block(height: number): Promise<ReadBlock> {
+    const known = this.blocks.get(height);
+    if (known !== undefined) return known;
+    const asked = this.rawBlock(height).then(readBlock);
+    this.blocks.set(height, asked);
+    asked.catch(() => this.blocks.delete(height));
+    for (const old of [...this.blocks.keys()].slice(0, -KEPT_BLOCKS)) this.blocks.delete(old);
+    return asked;
+  }
+
+  async rawBlock(height: number): Promise<Uint8Array> {
+    return (await this.query('GetBlockByNumber', String(height))) ?? refuse('LEDGER_BROKEN', { height });
+  }
+
+  gatewayOf(signer: LedgerSigner): Gateway {
+    return this.options.gateways.of(signer);
+  }
+
+  close(): void {
+    this.options.gateways.close();
+  }
+}
+
+/** The first occurrence counts: a second one of the same id is a duplicate, whatever its code says. */
+const first = (block: ReadBlock, id: string): Placed | undefined => block.transactions.find((one) => one.id === id);

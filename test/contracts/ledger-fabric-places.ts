@@ -1,0 +1,55 @@
+// A real Fabric network as a place for ledgers: started once, a channel for each ledger, keys issued by its organisations.
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { issue, type Identity } from '../../fabric-network/certificates';
+import type { FabricNetwork } from '../../fabric-network/network';
+import { startTestNetwork, testShape } from '../../fabric-network/testing';
+import {
+  fabricLedger,
+  found,
+  signerWith,
+  type FabricLedger,
+  type FabricProfile,
+} from '../../src/adapters/ledger/fabric';
+import type { Key } from '../../src/domain/identity';
+import type { MakeKey, World } from './ledger-world';
+
+export const chaincodeFolder = join(__dirname, '..', '..', 'chaincode');
+
+/** Compiles the chaincode as its owner would; a fraction of a second. */
+export const buildChaincode = (): void => {
+  execFileSync(process.execPath, ['build.mjs'], { cwd: chaincodeFolder, stdio: 'pipe' });
+};
+
+export function startNetwork(): Promise<FabricNetwork> {
+  buildChaincode();
+  return startTestNetwork({ chaincode: { ...testShape.chaincode, folder: chaincodeFolder } });
+}
+
+export const keyIn = ({ certificate, privateKey }: Identity): Key => ({
+  certificate: new X509Certificate(certificate).raw,
+  privateKey: createPrivateKey(privateKey),
+});
+
+/** A new ledger key each time, under the organisation's authority. */
+export const issuedBy =
+  (network: () => Promise<Pick<FabricNetwork, 'folder'>>, organisation = 'org1'): MakeKey =>
+  async (participant, role) => {
+    const dates = { notBefore: Date.now() - 60_000, notAfter: Date.now() + 3600_000 };
+    const enrolment = { organisation, participant, attributes: { role, use: 'ledger' as const }, ...dates };
+    return keyIn(await issue((await network()).folder, enrolment));
+  };
+
+/** A ledger on this profile, founded by the world's operator. */
+export async function openFounded(
+  profile: FabricProfile,
+  world: World,
+  options: { kind?: 'fabric' | 'stand-in'; organisation?: string; patienceMs?: number } = {},
+): Promise<FabricLedger> {
+  const { operator } = world;
+  const identity = signerWith('exchange', operator.ledger.certificate, operator.ledger.privateKey);
+  const ledger = await fabricLedger({ organisation: 'org1', ...options, profile, identity, now: () => Date.now() });
+  await found(ledger, operator.registration, operator.signer);
+  return ledger;
+}
