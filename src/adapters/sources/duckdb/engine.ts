@@ -39,4 +39,4 @@ export async function rows(
 }
 
 const bound = (value: Value): DuckDBValue =>
-  typeof value === 'object' ? listValue(value as readonly DuckDBValue[]) : value;
+  typeof value === 'object' ? listValue(value) : value;

@@ -18,8 +18,8 @@ export async function load(connection: DuckDBConnection, config: FileConfig, tab
       `CREATE TEMP TABLE raw AS SELECT *, row_number() OVER () AS ${quoted(ROW_NUMBER)} FROM ${reader(config.kind)}`,
       [config.file],
     )
-    .catch((cause: unknown) => {
-      void cause; // Its text may quote a line of the file.
+    .catch(() => {
+      // The cause stays here: its text may quote a line of the file.
       throw new Refusal('SOURCE_FILE_UNREADABLE', { kind: config.kind });
     });
   if (config.kind === 'csv') await refuseBroken(connection);
@@ -52,6 +52,6 @@ async function refuseBroken(connection: DuckDBConnection): Promise<void> {
 /** A cast that cannot fail later: beyond the new type's range a value becomes NULL here. */
 function safe(column: string, type: string): string {
   if (/^(FLOAT|UHUGEINT)$/.test(type)) return `TRY_CAST(${column} AS DOUBLE)`;
-  if (/^TIMESTAMP_/.test(type)) return `TRY_CAST(${column} AS TIMESTAMP)`;
+  if (type.startsWith('TIMESTAMP_')) return `TRY_CAST(${column} AS TIMESTAMP)`;
   return column;
 }
