@@ -1,6 +1,7 @@
 // The room's door: templates, bindings, plans, the question in words, and the way from draft to use.
 export { bind, sampleParameters, type Binding } from './bind';
 export { checkTemplate } from './check';
+export { closePairs, type ClosePair, type Contributors } from './differencing';
 export { readTemplate, Template, templateId, templateJsonSchema, type Measure, type Parameter } from './document';
 export { bindingCount } from './domains';
 export {
