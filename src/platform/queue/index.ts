@@ -42,11 +42,17 @@ export class VolatileRedis extends Error {
   }
 }
 
+/** Recovery of a killed worker's job: its lock runs out, and the next look finds it. A job may be found so as often as it takes. */
+const RECOVERY = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000 } as const;
+
+/** Refuses (throws VolatileRedis) a Redis without append-only file; makes BullMQ's tables where they are missing. */
 export async function openQueue<T>(name: string, settings: QueueSettings): Promise<JobQueue<T>> {
+  const { redisUrl } = settings;
+  if (redisUrl !== undefined) await refuseVolatile(redisUrl, settings.allowVolatile === true);
   const queue =
-    settings.redisUrl === undefined
-      ? postgresQueue(name, settings.databaseUrl)
-      : await redisQueue(name, settings, settings.redisUrl);
+    redisUrl === undefined
+      ? new (withBackend(createPostgresBackend).Queue)(name, { connection: pool(settings.databaseUrl) })
+      : new RedisQueue(name, { prefix: PREFIX, connection: redis(redisUrl) });
   queue.on('error', () => undefined); // Every failing call throws by itself; the event would only repeat it.
   return {
     add: async (id, data) => {
@@ -65,35 +71,33 @@ export function openWorker<T>(
   handle: (data: T, id: string) => Promise<void>,
 ): JobWorker {
   const run = (job: Job<T>) => handle(job.data, job.id ?? '');
-  const options = { concurrency: work.concurrency };
+  const options = { concurrency: work.concurrency, ...RECOVERY };
   const worker =
     settings.redisUrl === undefined
       ? new (withBackend(createPostgresBackend).Worker)<T>(name, run, {
           ...options,
           connection: pool(settings.databaseUrl),
         })
-      : new RedisWorker<T>(name, run, {
-          ...options,
-          prefix: PREFIX,
-          connection: new IORedis(settings.redisUrl, { maxRetriesPerRequest: null }),
-        });
+      : new RedisWorker<T>(name, run, { ...options, prefix: PREFIX, connection: redis(settings.redisUrl) });
   worker.on('error', throttled(work.onError));
   return { close: () => worker.close() };
 }
 
-const pool = (connectionString: string) => ({ connectionString, schema: SCHEMA, max: 8 });
+/** `migrate` takes BullMQ's own advisory lock, so any number of processes may start at once. */
+const pool = (connectionString: string) => ({ connectionString, schema: SCHEMA, max: 8, migrate: true });
 
-const postgresQueue = (name: string, url: string) =>
-  new (withBackend(createPostgresBackend).Queue)(name, { connection: pool(url) });
+/** Options and not a connection: BullMQ closes only what it opened itself. */
+const redis = (url: string) => ({ url, maxRetriesPerRequest: null });
 
-async function redisQueue(name: string, settings: QueueSettings, url: string) {
-  const connection = new IORedis(url, { maxRetriesPerRequest: null });
-  const [, appendonly] = (await connection.config('GET', 'appendonly')) as string[];
-  if (appendonly !== 'yes' && settings.allowVolatile !== true) {
+async function refuseVolatile(url: string, allowed: boolean): Promise<void> {
+  const connection = new IORedis(url, { maxRetriesPerRequest: 3 });
+  connection.on('error', () => undefined); // The command below throws.
+  try {
+    const [, appendonly] = (await connection.config('GET', 'appendonly')) as string[];
+    if (appendonly !== 'yes' && !allowed) throw new VolatileRedis();
+  } finally {
     connection.disconnect();
-    throw new VolatileRedis();
   }
-  return new RedisQueue(name, { prefix: PREFIX, connection });
 }
 
 function throttled(report: (code: string) => void): (error: Error) => void {
