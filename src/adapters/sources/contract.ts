@@ -25,6 +25,8 @@ export interface Words {
   utc(value: string, kind: Kind): string;
   bucket(utc: string, by: 'hour' | 'day' | 'week' | 'month'): string;
   divide(a: string, b: string): string;
+  /** MD5 of a text as a value that sorts like its hexadecimal digits. */
+  digest(text: string): string;
   /** Byte order, whatever the database's collation. */
   bytes(text: string): string;
 }
@@ -149,7 +151,7 @@ class Writer {
   }
 
   private columnKey({ column, as = 'text' }: Extract<Grouping, { of: 'column' }>): string {
-    if (as === 'integer') return `CAST(${this.fixed(column, 0)} AS ${this.words.text})`;
+    if (as === 'integer') return this.fixed(column, 0); // Text is made after the fold: integers group faster.
     if (as === 'day') return this.words.bucket(this.time(column), 'day');
     if (as === 'boolean') return `CASE ${this.boolean(column)} WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END`;
     return this.asText(column);
@@ -207,6 +209,15 @@ const listed = (grouping: Grouping): readonly string[] | undefined =>
     ? (grouping.keys as readonly string[])
     : undefined;
 
+const isInteger = (grouping: Grouping): boolean => grouping.of === 'column' && grouping.as === 'integer';
+
+/** Listed keys as integers; a key that is not spelled as one can never be met. */
+const integersOf = (keys: readonly string[]): readonly bigint[] =>
+  keys
+    .filter((key) => /^(?:0|-?[1-9]\d{0,18})$/.test(key))
+    .map(BigInt)
+    .filter((key) => magnitude(key) <= FAR);
+
 /** The statement of a plan. Refuses SOURCE_COLUMN_UNKNOWN, SOURCE_COLUMN_TYPE. */
 export function write(words: Words, plan: Plan, mapping: Mapping, secret: Uint8Array): Statement {
   const writer = new Writer(words, mapping);
@@ -232,9 +243,10 @@ export function write(words: Words, plan: Plan, mapping: Mapping, secret: Uint8A
   const known = plan.groups.map((grouping, at) => {
     const keysOf = listed(grouping);
     const name = names[at] ?? '';
-    return keysOf === undefined
-      ? `${name} IS NOT NULL`
-      : words.among(name, writer.bind(keysOf, `${words.text}[]`), words.text);
+    if (keysOf === undefined) return `${name} IS NOT NULL`;
+    const type = isInteger(grouping) ? 'bigint' : words.text;
+    const literals = isInteger(grouping) ? integersOf(keysOf) : keysOf;
+    return words.among(name, writer.bind(literals, `${type}[]`), type);
   });
   const by = list(['u', ...names]);
   const totals = plan.aggregates.map((aggregate, at) => `${writer.perUnit(aggregate)} AS a${String(at)}`);
@@ -245,7 +257,7 @@ export function write(words: Words, plan: Plan, mapping: Mapping, secret: Uint8A
   );
   const texts = names.map((name) => `CAST(${name} AS ${words.text})`);
   const hashed = [writer.bind(Buffer.from(secret).toString('hex'), words.text), `CAST(u AS ${words.text})`, ...texts];
-  const order = [`md5(${hashed.join(' || chr(31) || ')})`, ...texts].map((text) => words.bytes(text));
+  const order = [words.digest(hashed.join(' || chr(31) || ')), ...names];
   const place = `row_number() OVER (PARTITION BY u ORDER BY ${list(order)}) AS place`;
 
   // Step 5.

@@ -25,6 +25,7 @@ const words: Words = {
   },
   bucket: (utc, by) => `strftime(${by === 'week' ? `date_trunc('week', ${utc})` : utc}, '${FORMATS[by]}')`,
   divide: (a, b) => `${a} // ${b}`,
+  digest: (text) => `md5(${text})`,
   bytes: (text) => text,
 };
 

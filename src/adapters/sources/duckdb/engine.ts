@@ -38,5 +38,4 @@ export async function rows(
   return reader.getRows();
 }
 
-const bound = (value: Value): DuckDBValue =>
-  typeof value === 'object' ? listValue(value) : value;
+const bound = (value: Value): DuckDBValue => (typeof value === 'object' ? listValue(value) : value);

@@ -24,6 +24,7 @@ const words: Words = {
   },
   bucket: (utc, by) => `to_char(${by === 'week' ? `date_trunc('week', ${utc})` : utc}, '${FORMATS[by]}')`,
   divide: (a, b) => `${a} / ${b}`,
+  digest: (text) => `CAST(md5(${text}) AS uuid)`, // Sixteen bytes sort faster than 32 letters.
   bytes: (text) => `${text} COLLATE "C"`,
 };
 
