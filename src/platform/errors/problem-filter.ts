@@ -64,6 +64,7 @@ function problem(code: string, row: RefusalRow, refusal: Refusal, instance: stri
     status: row.http,
     detail: chinese ? row.doZh : row.doEn,
     code,
+    do: chinese ? row.doZh : row.doEn,
     details: refusal.details,
     instance: `urn:uuid:${instance}`,
   };
