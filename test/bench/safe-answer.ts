@@ -18,11 +18,11 @@ type Figures = { name: string; figures: Record<string, number | string> };
 const CELLS = 1000;
 const options = { secret: new Uint8Array(32).fill(7), timeoutMs: 3_600_000 };
 
-/** 200,000 people at 10 million rows, some of them very busy (square of a hash), 1,000 cells near home, a value in 0…999. */
+/** 200,000 people at 10 million rows, some of them very busy (square of a hash), 1,000 cells mostly near home (about two million person-cell pairs), a value in 0…999. */
 const generated = (rows: number, hash: (salt: number) => string, series: string): string => {
   const people = Math.max(100, Math.floor(rows / 50));
   const unit = `CAST(floor(${String(people)} * pow(${hash(1)}, 2)) AS bigint)`;
-  return `SELECT person, (person * 7 + CAST(floor(${String(CELLS)} * pow(${hash(2)}, 3)) AS bigint)) % ${String(CELLS)} AS cell,
+  return `SELECT person, (person * 7 + CAST(floor(${String(CELLS)} * pow(${hash(2)}, 16)) AS bigint)) % ${String(CELLS)} AS cell,
     CAST(floor(1000 * ${hash(3)}) AS bigint) AS amount FROM (SELECT i, ${unit} AS person FROM ${series}) AS seeds`;
 };
 
