@@ -2,11 +2,11 @@
 import { Context, Contract, Info, Returns, Transaction } from 'fabric-contract-api';
 import { canonicalText, readCanonical, utf8, type Json } from '../../src/domain/canonical';
 import { apply, keysOf } from '../../src/domain/ledger';
-import { Slug } from '../../src/domain/ledger/shapes';
+import { Count, Slug } from '../../src/domain/ledger/shapes';
 import { refuse } from '../../src/domain/ledger/state';
 import { readCommand } from '../../src/domain/ledger/transaction';
 import { callerOf } from './caller';
-import { contextOf } from './height';
+import { contextOf, tick } from './height';
 import { answering } from './refusals';
 import { pageOf, stateOf, write } from './state';
 
@@ -27,6 +27,19 @@ export class LedgerContract extends Contract {
       const effects = apply(said, context, await stateOf(ctx.stub, keysOf(said, by)));
       await write(ctx.stub, effects, by);
       return canonicalText(effects.events as unknown as Json);
+    });
+  }
+
+  /** An operator puts the chain's height on record: deadlines of disputes are compared with this clock. */
+  @Transaction()
+  @Returns('string')
+  Tick(ctx: Context, height: string, by: string): Promise<string> {
+    return answering(async () => {
+      const count = Count.safeParse(Number(height));
+      if (!count.success || !Slug.safeParse(by).success)
+        return refuse('LEDGER_COMMAND_UNKNOWN', { fields: 'height by' });
+      await tick(ctx.stub, count.data, by, callerOf(ctx));
+      return height;
     });
   }
 

@@ -2,6 +2,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { Channel } from '../../fabric-network/channels';
 import { issue, type Identity } from '../../fabric-network/certificates';
 import type { FabricNetwork } from '../../fabric-network/network';
 import { startTestNetwork, testShape } from '../../fabric-network/testing';
@@ -31,6 +32,10 @@ export const keyIn = ({ certificate, privateKey }: Identity): Key => ({
   certificate: new X509Certificate(certificate).raw,
   privateKey: createPrivateKey(privateKey),
 });
+
+/** The channel's profile as a client would read it from its file. */
+export const fabricProfile = (network: FabricNetwork, channel: Channel): FabricProfile =>
+  JSON.parse(JSON.stringify(network.profileFor(channel))) as FabricProfile;
 
 /** A new ledger key each time, under the organisation's authority. */
 export const issuedBy =

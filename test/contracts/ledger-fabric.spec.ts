@@ -2,7 +2,7 @@
 import type { FabricNetwork } from '../../fabric-network/network';
 import { describeFabric } from '../../fabric-network/testing';
 import { describeLedger } from './ledger';
-import { issuedBy, openFounded, startNetwork } from './ledger-fabric-places';
+import { fabricProfile, issuedBy, openFounded, startNetwork } from './ledger-fabric-places';
 
 jest.setTimeout(180_000);
 
@@ -19,7 +19,7 @@ describeFabric('on a real Fabric network', () => {
     async (world) => {
       const fabric = await network();
       const channel = await fabric.createChannel('contract');
-      const ledger = await openFounded(fabric.profileFor(channel), world);
+      const ledger = await openFounded(fabricProfile(fabric, channel), world);
       return { ledger, close: () => ledger.close() };
     },
     issuedBy(network),

@@ -44,19 +44,30 @@ export class FabricLedger implements Ledger {
   }
 
   async prepare(given: Command, signer: LedgerSigner): Promise<SignedTransaction> {
-    const args = [canonicalText(readCommand(given) as Json), signer.participant];
-    const transaction = await this.parts.channel.endorse(signer, 'ledger:Say', args);
+    return this.signedCall(signer, 'ledger:Say', [canonicalText(readCommand(given) as Json), signer.participant]);
+  }
+
+  /**
+   * Puts the present height on record, as an operator: deadlines of disputes are compared with it. To be called now and
+   * then while disputes are open. Refuses LEDGER_VERSION_WRONG when no block was added since the last one.
+   */
+  async tick(operator: LedgerSigner): Promise<Committed> {
+    const { height } = await this.head();
+    return this.submit(await this.signedCall(operator, 'ledger:Tick', [String(height), operator.participant]));
+  }
+
+  private async signedCall(signer: LedgerSigner, name: string, args: readonly string[]): Promise<SignedTransaction> {
+    const transaction = await this.parts.channel.endorse(signer, name, args);
     const bytes = transaction.getBytes();
-    this.mustBeWhatWasAsked(this.contentOf(bytes), args);
+    this.mustBeWhatWasAsked(this.contentOf(bytes), [name, ...args]);
     const signature = await signedBy(signer, transaction.getDigest());
     const signed = this.parts.channel.gatewayOf(signer).newSignedTransaction(bytes, signature);
     return { id: signed.getTransactionId(), bytes: signed.getBytes() };
   }
 
   /** The gateway assembled these bytes: sign them only if they say our command. */
-  private mustBeWhatWasAsked({ args, channel }: Endorsed, [command, by]: readonly string[]): void {
-    const [name, said, as, ...more] = args;
-    const same = name === 'ledger:Say' && said === command && as === by && more.length === 0;
+  private mustBeWhatWasAsked({ args, channel }: Endorsed, asked: readonly string[]): void {
+    const same = args.length === asked.length && args.every((arg, at) => arg === asked[at]);
     if (!same || channel !== this.parts.names.channel) refuse('LEDGER_DRAFT_STRANGE');
   }
 
