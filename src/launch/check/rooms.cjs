@@ -37,7 +37,7 @@ const packages = {
   '@duckdb/node-api': ['adapters/sources'],
   'libpg-query': ['adapters/sources', 'domain/templates'],
   pg: [...ownDatabase, 'adapters/sources', 'launch/samples'],
-  typeorm: ownDatabase,
+  typeorm: [...ownDatabase, 'launch/check'],
   bullmq: ['platform', 'exchange'],
   ioredis: ['platform'],
   'oidc-provider': ['exchange/identity'],
