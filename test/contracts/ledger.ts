@@ -99,7 +99,7 @@ export function describeLedger(name: string, make: MakeLedger, ledgerKey: MakeKe
     test('a caller who never saw the answer finds that it landed anyway', async () => {
       const transaction = await ledger.prepare(permit('p-landed'), people.city.signer);
       expect(await ledger.status(transaction.id)).toBeUndefined();
-      (await ledger.submit(transaction)); // and the caller dies here
+      await ledger.submit(transaction); // and the caller dies here
       expect(await ledger.status(transaction.id)).toMatchObject({ id: transaction.id });
       expect((await ledger.submit(transaction)).id).toBe(transaction.id);
     });

@@ -80,7 +80,7 @@ export class Owner {
     await this.outbox.commit(`adoption/${repository}/${template}`, {
       type: 'AdoptTemplate',
       repository,
-      template: template as `sha256:${string}`,
+      template: template,
       policy: policyHash.slice(7),
     });
     await this.link.client.json(`/v1/repositories/${repository}/adoptions/${template}`, {

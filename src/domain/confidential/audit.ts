@@ -114,8 +114,7 @@ const expected = (transcript: Transcript, at: number): Point =>
 
 function verifyNode(transcript: Transcript, node: string, at: number, given: Public): readonly Failure[] {
   const chain = transcript.chains.find((one) => one.node === node);
-  if (!chain || chain.question !== questionId(transcript.question.document))
-    return [{ code: 'CHAIN_MISSING', party: node }];
+  if (chain?.question !== questionId(transcript.question.document)) return [{ code: 'CHAIN_MISSING', party: node }];
   const [received, verified, noised, aggregated, sealed] = [
     stepOf(chain, 'received'),
     stepOf(chain, 'verified'),

@@ -49,7 +49,7 @@ const ruleOf = (command: Command): Rule<CommandType> => rules[command.type] as u
 
 /** Every key `apply` may read for this command signed by `by`: sorted, each once. */
 export function keysOf(command: Command, by: string): readonly string[] {
-  const keys = [ledgerKeys.participant(by), ...ruleOf(command).keys(command as never, by)];
+  const keys = [ledgerKeys.participant(by), ...ruleOf(command).keys(command, by)];
   return [...new Set(keys)].sort();
 }
 
@@ -59,5 +59,5 @@ export function keysOf(command: Command, by: string): readonly string[] {
  */
 export function apply(command: Command, context: Context, state: State): Effects {
   signerMustBeRegistered(command, context, state);
-  return ruleOf(command).apply(command as never, context, state);
+  return ruleOf(command).apply(command, context, state);
 }

@@ -39,7 +39,7 @@ function approvalMustHold(command: Approved, { by, certificate, jws }: Approval,
   const current = (approver['certificates'] as JsonObject)['receipt'];
   const registered = need(state, ledgerKeys.certificate(certificate), 'LEDGER_APPROVAL_WRONG');
   if (current !== certificate) refuse('LEDGER_APPROVAL_WRONG', { by });
-  const payload = verifyJws(jws, APPROVAL_TYP, fromB64u(String(registered['der'])));
+  const payload = verifyJws(jws, APPROVAL_TYP, fromB64u(registered['der'] as string));
   const { approves } = approvalPayload(command, by) as { approves: string };
   const fits = (payload as JsonObject)['approves'] === approves && (payload as JsonObject)['by'] === by;
   if (!fits) refuse('LEDGER_APPROVAL_WRONG', { by });

@@ -1,6 +1,6 @@
 // Blocks of the embedded ledger: a header that commits to what came before and to every transaction's outcome.
 import { z } from 'zod';
-import { b64u, canonicalBytes, hex, readCanonical, sha256, type Json, type JsonObject } from '../canonical';
+import { b64u, canonicalBytes, hex, readCanonical, sha256, type JsonObject } from '../canonical';
 import { leafHash, rootOf } from '../merkle';
 import type { Verdict } from './judge';
 import { Count, Hash, Thumbprint } from './shapes';
@@ -57,7 +57,7 @@ export function outcomeOf({ id, signature, verdict }: Omit<BlockTransaction, 'bo
   return { id, signature: b64u(signature), code: verdict.code, writes };
 }
 
-export const outcomeBytes = (outcome: Outcome): Uint8Array => canonicalBytes(outcome as Json);
+export const outcomeBytes = (outcome: Outcome): Uint8Array => canonicalBytes(outcome);
 
 /** The leaves of a block, in order. */
 export function leavesOf(transactions: readonly Omit<BlockTransaction, 'body' | 'by'>[]): Uint8Array[] {

@@ -12,7 +12,7 @@ export interface Participant extends JsonObject {
   readonly roles: readonly Role[];
   readonly organisation: string;
   /** x5t#S256 of the present certificate of each use. */
-  readonly certificates: { readonly [use in Use]?: string };
+  readonly certificates: Readonly<Partial<Record<Use, string>>>;
 }
 
 export interface Certificate extends JsonObject {

@@ -1,6 +1,6 @@
 // A permit is an owner's grant: who may run which template at which repository, for which purpose, until when, how often, and at what privacy loss.
 import { z } from 'zod';
-import { contentId, type ContentId, type Json } from '../canonical';
+import { contentId, type ContentId } from '../canonical';
 import { Refusal } from '../refusals';
 
 const TAG = 'aggregora/permit/1';
@@ -37,7 +37,7 @@ export const Permit = z.strictObject({
 export type Permit = z.infer<typeof Permit>;
 
 /** The permit's content id; its hex part is what the ledger keeps. */
-export const permitHash = (permit: Permit): ContentId => contentId(TAG, permit as unknown as Json);
+export const permitHash = (permit: Permit): ContentId => contentId(TAG, permit);
 
 /** What somebody wants to do under a permit. */
 export interface Use {

@@ -74,7 +74,7 @@ test('no order of questions, failures and sweeps spends more than the cap, and t
         const hold = holds[at % Math.max(1, holds.length)];
         if (!hold) continue;
         try {
-          holds[at % holds.length] = doing[verb as Verb](hold);
+          holds[at % holds.length] = doing[verb](hold);
         } catch (refusal) {
           expect((refusal as Error).message).toMatch(/^HOLD_/);
         }

@@ -28,7 +28,7 @@ function tagOf(bytes: Uint8Array, key: Uint8Array): Uint8Array {
 
 function frozen<T extends Json>(value: T): T {
   if (typeof value === 'object' && value !== null) {
-    for (const part of Object.values(value)) frozen(part as Json);
+    for (const part of Object.values(value)) frozen(part);
     Object.freeze(value);
   }
   return value;

@@ -106,12 +106,14 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** The answer, waited for up to `seconds`; undefined when it is not there yet. Refuses EXCHANGE_UNKNOWN, NOT_YOURS, and the data end's own reason. */
   async answer(xid: string, caller: Caller, seconds: number): Promise<Message | undefined> {
-    for (const end = performance.now() + seconds * 1000; ; await pause(LOOK_MS)) {
+    const end = performance.now() + seconds * 1000;
+    for (;;) {
       const row = await this.mine(xid, caller);
       if (row.state === 'UNDELIVERABLE') throw new Refusal(row.refusal ?? 'UNDELIVERABLE', { xid });
       if (row.answer !== null && row.answerStatement !== null)
         return { bytes: new Uint8Array(row.answer), statement: row.answerStatement };
       if (performance.now() >= end) return undefined;
+      await pause(LOOK_MS);
     }
   }
 

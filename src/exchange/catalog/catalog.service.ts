@@ -33,13 +33,7 @@ export class Catalog {
     const id = elementId(document);
     await onLedger(this.ledger, ledgerKeys.element(id), 'document', id.slice(7));
     const values = { id, document: { ...document }, publisher, publishedAt: new Date(this.clock.now()) };
-    await this.database
-      .createQueryBuilder()
-      .insert()
-      .into(Element)
-      .values(values as never)
-      .orIgnore()
-      .execute();
+    await this.database.createQueryBuilder().insert().into(Element).values(values).orIgnore().execute();
     return this.element(id);
   }
 

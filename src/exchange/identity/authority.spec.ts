@@ -4,7 +4,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import express from 'express';
-import { createLocalJWKSet, exportJWK, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, exportJWK } from 'jose';
 import { DataSource } from 'typeorm';
 import { Refusal } from '../../domain/refusals';
 import { TokenVerifier } from '../../platform/tokens/verifier';
@@ -51,9 +51,9 @@ beforeAll(async () => {
     new TokenVerifier({
       issuer: `${url}/oidc`,
       audience,
-      keys: createLocalJWKSet({ keys: [open] } as unknown as JSONWebKeySet),
+      keys: createLocalJWKSet({ keys: [open] }),
       now,
-      remember: (jti) => Promise.resolve(!seen.has(jti) && seen.add(jti) !== undefined),
+      remember: (jti) => Promise.resolve(!seen.has(jti) && seen.add(jti).has(jti)),
     });
   app.get('/:audience/whoami', (request, response) => {
     const audience = request.params.audience === 'here' ? url : 'http://127.0.0.1:9';

@@ -24,7 +24,7 @@ export function authority(database: DataSource, settings: AuthoritySettings): Pr
     (await database.getRepository(Participant).existsBy({ endpoint: resource, state: 'registered' }));
   const configuration: Configuration = {
     adapter: oidcAdapter(database, settings.now),
-    jwks: { keys: settings.signingKeys as never },
+    jwks: { keys: settings.signingKeys },
     cookies: { keys: [settings.cookieSecret] },
     clientAuthMethods: ['private_key_jwt'],
     enabledJWA: { clientAuthSigningAlgValues: ['ES256'], dPoPSigningAlgValues: ['ES256'] },

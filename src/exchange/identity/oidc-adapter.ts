@@ -68,5 +68,5 @@ function clientOf(participant: Participant | null): AdapterPayload | undefined {
     jwks: { keys: [{ ...participant.tokenKey, use: 'sig', alg: 'ES256' }] },
     roles: [...participant.roles],
     dx_sig: thumbprint(participant.receiptCertificate),
-  } as AdapterPayload;
+  };
 }

@@ -107,7 +107,7 @@ export class ChainLedger implements Ledger {
     const certificate = (await this.options.store.entries([key])).get(key)?.value;
     const theirs = certificate?.['participant'] === body.by && certificate['use'] === 'ledger';
     if (!theirs) refuse('LEDGER_CERTIFICATE_FOREIGN', { participant: body.by });
-    signatureMustHold(bytes, signature, fromB64u(String(certificate['der'])));
+    signatureMustHold(bytes, signature, fromB64u(certificate['der'] as string));
     return { id: transactionId(bytes), bytes, signature, body };
   }
 

@@ -1,5 +1,5 @@
 // A node's steps: a table of moves, each step naming the one before it by hash, so that none can be taken back.
-import { contentId, type ContentId, type Json } from '../../canonical';
+import { contentId, type ContentId } from '../../canonical';
 import { Refusal } from '../../refusals';
 import { signDocument, signatureHolds, type Sign, type Signed, type Verify } from '../signed';
 
@@ -54,7 +54,7 @@ export type Step = {
 
 export type SignedStep = Signed<Step>;
 export const STEP_TAG = 'aggregora/step/1';
-export const stepId = (step: Step): ContentId => contentId(STEP_TAG, step as unknown as Json);
+export const stepId = (step: Step): ContentId => contentId(STEP_TAG, step);
 
 export interface Chain {
   readonly question: string;
@@ -81,7 +81,7 @@ export interface StepContent<K extends StepKind> {
 export function append<K extends StepKind>(chain: Chain, content: StepContent<K>, now: number, sign: Sign): Chain {
   const last = chain.steps.at(-1)?.document;
   const before: Step | undefined = stepOf(chain, content.kind);
-  if (before && contentId(STEP_TAG, before.body as Json) === contentId(STEP_TAG, content.body as Json)) return chain;
+  if (before && contentId(STEP_TAG, before.body) === contentId(STEP_TAG, content.body)) return chain;
   const allowed: readonly string[] = moves[last?.kind ?? 'none'];
   if (!allowed.includes(content.kind))
     throw new Refusal('STEP_OUT_OF_ORDER', { node: chain.node, after: last?.kind ?? 'none', step: content.kind });

@@ -30,7 +30,7 @@ export function planId(plan: PricePlan): ContentId {
 export function modelOf(plan: PricePlan): PriceModel {
   const found = models.find((each) => each.name === plan.terms.model);
   if (found === undefined) throw new Refusal('PLAN_UNREADABLE', { fields: ['terms.model'] });
-  return found as unknown as PriceModel;
+  return found;
 }
 
 /**
