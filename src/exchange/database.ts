@@ -7,6 +7,7 @@ import { Catalog1000000000030 } from '../../migrations/exchange/1000000000030-Ca
 import { Templates1000000000040 } from '../../migrations/exchange/1000000000040-Templates';
 import { Permits1000000000050 } from '../../migrations/exchange/1000000000050-Permits';
 import { Broker1000000000060 } from '../../migrations/exchange/1000000000060-Broker';
+import { Market1000000000200 } from '../../migrations/exchange/1000000000200-Market';
 import { RelayedExchange } from './broker/entities';
 import { Adoption, Element, Repository } from './catalog/entities';
 import { OidcItem, Participant, ProofSeen } from './identity/entities';
@@ -36,4 +37,5 @@ export const exchangeMigrations = [
   Templates1000000000040,
   Permits1000000000050,
   Broker1000000000060,
+  Market1000000000200,
 ];

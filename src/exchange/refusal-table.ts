@@ -3,6 +3,7 @@ import { canonicalRefusals } from '../domain/canonical';
 import { elementRefusals } from '../domain/elements';
 import { identityRefusals } from '../domain/identity';
 import { ledgerRefusals } from '../domain/ledger';
+import { marketRefusals } from '../domain/market';
 import { permitRefusals } from '../domain/permits';
 import { exchangeRefusals as recordRefusals, receiptsRefusals } from '../domain/receipts';
 import { safeAnswerRefusals } from '../domain/safe-answers';
@@ -13,6 +14,7 @@ import { tokenRefusals } from '../platform/tokens/refusals';
 import { wireRefusals } from '../wire';
 import { brokerRefusals } from './broker/refusals';
 import { catalogRefusals } from './catalog/refusals';
+import { marketDeskRefusals } from './market';
 import { participantRefusals } from './participants/refusals';
 import { templateDeskRefusals } from './templates/refusals';
 
@@ -34,4 +36,6 @@ export const refusalTable = (): RefusalTable =>
     brokerRefusals,
     recordRefusals,
     safeAnswerRefusals,
+    marketRefusals,
+    marketDeskRefusals,
   );

@@ -10,6 +10,7 @@ import { type JobQueue, type JobWorker, openQueue, openWorker } from '../../plat
 import type { Caller } from '../../platform/tokens/caller';
 import { Catalog } from '../catalog/catalog.service';
 import { Participants } from '../participants/participants.service';
+import { PAID, type PaidQuestions } from '../market';
 import { Permits } from '../permits/permits.service';
 import { EXCHANGE_SETTINGS, type ExchangeSettings, queueSettings } from '../settings';
 import { DataEnds } from './data-ends';
@@ -50,6 +51,7 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly dataEnds: DataEnds,
     @Inject(EXCHANGE_SETTINGS) private readonly settings: ExchangeSettings,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(PAID) private readonly paid: PaidQuestions,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -91,13 +93,18 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
       queuedAt: new Date(this.clock.now()),
     };
     const bytes = { request: Buffer.from(message.bytes), requestStatement: message.statement };
-    await this.database
-      .createQueryBuilder()
-      .insert()
-      .into(RelayedExchange)
-      .values({ ...kept, ...bytes })
-      .orIgnore()
-      .execute();
+    // Money is held before the request is queued: the order starts to run in the transaction that keeps the request.
+    await this.database.transaction(async (tx) => {
+      if (await tx.existsBy(RelayedExchange, { xid })) return;
+      await this.paid.admit(tx, request);
+      await tx
+        .createQueryBuilder()
+        .insert()
+        .into(RelayedExchange)
+        .values({ ...kept, ...bytes })
+        .orIgnore()
+        .execute();
+    });
     const row = await this.one(xid);
     if (!row.request.equals(message.bytes)) throw new Refusal('XID_REUSED', { xid });
     if (row.state === 'QUEUED') await this.queue?.add(xid, { xid });
@@ -123,6 +130,8 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
     const client = await this.dataEnds.of(row.owner);
     const said = await client.json<T>(`/v1/exchanges/${xid}/${what}`, { json: body });
     await this.database.manager.update(RelayedExchange, { xid }, { state: what === 'ack' ? 'ACKED' : 'FINAL' });
+    const { seq } = body as { seq?: number };
+    if (what === 'proof' && seq !== undefined) await this.paid.proven(xid, seq);
     return said;
   }
 
@@ -156,6 +165,7 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
         { xid, state: 'QUEUED' },
         { ...answer, state: 'ANSWERED', answeredAt: new Date(this.clock.now()) },
       );
+      await this.charge(xid);
     } catch (error) {
       if (!(error instanceof Refusal) || passing.has(error.code)) throw error;
       await this.database.manager.update(
@@ -163,7 +173,15 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
         { xid, state: 'QUEUED' },
         { state: 'UNDELIVERABLE', refusal: error.code },
       );
+      await this.charge(xid);
     }
+  }
+
+  /** Captures or voids at once; when that fails, the market's sweeper does it: the answer is kept and must not be asked for again. */
+  private async charge(xid: string): Promise<void> {
+    await this.paid.settle(xid).catch((error: unknown) => {
+      this.log.warn({ xid, code: error instanceof Refusal ? error.code : 'INTERNAL' });
+    });
   }
 
   /** Kept but perhaps never queued: a crash between the two is mended at start. */

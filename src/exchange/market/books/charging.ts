@@ -1,0 +1,179 @@
+// Captures a price: the journal entry, one charge a line for the invoice, one payout a line for statements, the settlement's hash.
+import { contentId } from '../../../domain/canonical';
+import type { Command } from '../../../domain/ledger/commands';
+import { holdCaptured, holdPlaced, type Payout } from '../../../domain/market/journal';
+import type { PriceLine } from '../../../domain/market/prices';
+import { asJson } from '../../../domain/market/prices';
+import { payouts, type PayoutLine, type ShareRule } from '../../../domain/market/shares';
+import { burn, type Grant } from '../../../domain/market/subscriptions';
+import type { AgreementRow } from '../agreements/agreement';
+import { rows, type Tx } from '../store/sql';
+import { record } from './journal';
+
+/** Who is paid for a product, read from the ledger before the transaction begins. */
+export interface Parties {
+  readonly product: string;
+  readonly repository: string;
+  /** Owner of the repository: paid for privacy loss. */
+  readonly owner: string;
+  readonly rule: ShareRule;
+  readonly holding: readonly { readonly id: string; readonly shareBp: number }[];
+  readonly processing: readonly { readonly id: string; readonly shareBp: number }[];
+  readonly usage: readonly { readonly id: string; readonly shareBp: number }[];
+}
+
+export interface Sale {
+  /** What is paid for: an order, a period, an award. Its name is the name of every row written. */
+  readonly subject: string;
+  readonly agreement: AgreementRow;
+  readonly at: number;
+  /** Minor units that were held. */
+  readonly held: bigint;
+  readonly captured: bigint;
+  readonly lines: readonly PriceLine[];
+  /** rho the answer spent, as text. */
+  readonly rho: string;
+  /** One, or one a member of a bundle. */
+  readonly parties: readonly Parties[];
+}
+
+export interface Settled {
+  readonly settlement: string;
+  readonly command: Command;
+  readonly payouts: readonly PayoutLine[];
+}
+
+/** Holds and captures at once: fees of periods and awards. Refuses BALANCE_TOO_LOW. */
+export async function chargeNow(tx: Tx, sale: Omit<Sale, 'held'>): Promise<Settled> {
+  const { subject, agreement, at, captured } = sale;
+  const amount = { minor: captured, currency: agreement.currency };
+  if (captured > 0n) await record(tx, holdPlaced({ id: `${subject}.hold`, at, subject }, agreement.buyer, amount));
+  return capture(tx, { ...sale, held: captured });
+}
+
+/** Captures what was held. The caller ends the hold in the same transaction. */
+export async function capture(tx: Tx, sale: Sale): Promise<Settled> {
+  const { subject, agreement, at, held, captured } = sale;
+  const lines = split(sale);
+  if (held > 0n) {
+    const pay: Payout[] = lines.map(({ account, minor }) => ({ account, minor }));
+    const amount = { minor: held, currency: agreement.currency };
+    await record(tx, holdCaptured({ id: `${subject}.capture`, at, subject }, agreement.buyer, amount, captured, pay));
+  }
+  await burnGrants(tx, sale);
+  await writePayouts(tx, sale, lines);
+  await writeCharges(tx, sale, lines);
+  const settlement = contentId(
+    'aggregora/settlement/1',
+    asJson({ subject, agreement: agreement.id, currency: agreement.currency, captured, lines: sale.lines, payouts: lines }),
+  );
+  const command: Command = { type: 'RecordSettlement', settlement: subject, agreement: agreement.id, hash: settlement.slice(7) };
+  return { settlement, command, payouts: lines };
+}
+
+/** Members of a bundle share their own line each; everything else is one split. */
+function split(sale: Sale): readonly PayoutLine[] {
+  if (sale.captured === 0n) return [];
+  const [only, ...more] = sale.parties;
+  if (only === undefined) throw new Error('A sale without parties.');
+  if (more.length === 0) return paid(only, sale.captured, sale.agreement.currency, sale.rho);
+  return sale.lines.flatMap((line) => {
+    const member = sale.parties.find((each) => line.what === `member:${each.product}`);
+    if (member === undefined) throw new Error(`No parties for ${line.what}.`);
+    return line.minor === 0n ? [] : paid(member, line.minor, sale.agreement.currency, '0');
+  });
+}
+
+function paid(parties: Parties, minor: bigint, currency: string, rho: string): readonly PayoutLine[] {
+  const { owner, repository, rule } = parties;
+  const holding = parties.holding.length > 0 ? parties.holding : [{ id: owner, shareBp: 10_000 }];
+  return payouts(rule, {
+    minor,
+    currency,
+    rho: rho === '0' ? [] : [{ owner, rho }],
+    // One repository: what its holders registered is their contribution; noised counts come with computations over several.
+    contributions: holding.map(({ id, shareBp }) => ({
+      owner: id,
+      entity: id,
+      fingerprint: `${repository}/${id}`,
+      noised: BigInt(shareBp),
+      newcomer: false,
+    })),
+    processors: parties.processing,
+    licensors: parties.usage,
+  });
+}
+
+async function writePayouts(tx: Tx, { subject, at, agreement }: Sale, lines: readonly PayoutLine[]): Promise<void> {
+  for (const [place, line] of lines.entries()) {
+    await tx.query(
+      `INSERT INTO market_payouts (subject, place, account, owner, why, currency, minor, rule, rule_version, inputs, at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        subject,
+        place,
+        line.account,
+        line.account.split('/')[1] ?? null,
+        line.why,
+        agreement.currency,
+        String(line.minor),
+        line.rule,
+        line.ruleVersion,
+        line.inputs,
+        at,
+      ],
+    );
+  }
+}
+
+/** What the invoice will say. When less than the lines' sum was captured (a stored answer), the lines say so. */
+async function writeCharges(tx: Tx, sale: Sale, paidOut: readonly PayoutLine[]): Promise<void> {
+  const { subject, agreement, at, captured } = sale;
+  const sum = sale.lines.reduce((total, line) => total + line.minor, 0n);
+  const lines: readonly PriceLine[] =
+    sum === captured ? sale.lines : [{ type: 'INCLUDED', what: 'stored answer', quantity: 1n, minor: captured }];
+  const tax = paidOut.filter((line) => line.why === 'tax').reduce((total, line) => total + line.minor, 0n);
+  for (const [place, line] of lines.entries()) {
+    await tx.query(
+      `INSERT INTO market_charges (id, subject, agreement, seller, buyer, currency, type, what, quantity, minor, tax, at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      [
+        `${subject}/${String(place)}`,
+        subject,
+        agreement.id,
+        agreement.seller,
+        agreement.buyer,
+        agreement.currency,
+        line.type,
+        line.what,
+        String(line.quantity),
+        String(line.minor),
+        String(place === 0 ? tax : 0n),
+        at,
+      ],
+    );
+  }
+}
+
+/** Prepaid credit is burnt in its order; credit without a grant (a refund) is simply spent. */
+async function burnGrants(tx: Tx, { agreement, captured, at }: Sale): Promise<void> {
+  if (captured === 0n) return;
+  const found = await rows<{ id: string; priority: number; expires_at: string; created_at: string; remaining: string }>(
+    tx,
+    `SELECT id, priority, expires_at, created_at, remaining FROM market_grants
+     WHERE buyer = $1 AND currency = $2 AND remaining > 0 ORDER BY id FOR UPDATE`,
+    [agreement.buyer, agreement.currency],
+  );
+  const grants: Grant[] = found.map((row) => ({
+    id: row.id,
+    priority: row.priority,
+    expiresAt: Number(row.expires_at),
+    createdAt: Number(row.created_at),
+    left: BigInt(row.remaining),
+  }));
+  const live = grants.filter((grant) => grant.expiresAt > at).reduce((sum, grant) => sum + grant.left, 0n);
+  const { taken } = burn(grants, captured < live ? captured : live, at);
+  for (const { grant, amount } of taken)
+    await tx.query('UPDATE market_grants SET remaining = remaining - $2 WHERE id = $1', [grant, String(amount)]);
+}
+
