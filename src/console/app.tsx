@@ -1,0 +1,92 @@
+// The frame of every page: header, languages, colours, and the page that the fragment names.
+import { MantineProvider, AppShell, Container, createTheme } from '@mantine/core';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import Catalogue from './pages/catalogue';
+import { Faults } from './parts/faults';
+import { Header } from './parts/header';
+import { Empty, Waiting } from './parts/notices';
+import type { Arrival } from './state/desk-address';
+import { routeOf, useFragment, type Route } from './state/route';
+import { ServersProvider } from './state/servers';
+import { useWords } from './words/use-words';
+
+const RepositoryPage = lazy(() => import('./pages/repository'));
+const TemplatePage = lazy(() => import('./pages/template'));
+const AnswerPage = lazy(() => import('./pages/answer'));
+const QuestionsPage = lazy(() => import('./pages/questions'));
+const DeskPage = lazy(() => import('./pages/desk'));
+
+// Only fonts that machines already have: nothing is fetched from elsewhere.
+const fonts =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+const theme = createTheme({
+  primaryColor: 'teal',
+  primaryShade: { light: 8, dark: 7 },
+  autoContrast: true,
+  defaultRadius: 'md',
+  fontFamily: fonts,
+  headings: {
+    fontFamily: fonts,
+    sizes: { h1: { fontSize: '1.75rem' }, h2: { fontSize: '1.25rem' }, h4: { fontSize: '1.05rem' } },
+  },
+});
+
+export function App({ arrival }: { readonly arrival: Arrival }) {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <ServersProvider arrival={arrival}>
+        <Frame />
+      </ServersProvider>
+    </MantineProvider>
+  );
+}
+
+function Frame() {
+  const fragment = useFragment();
+  const { t } = useWords();
+  const main = useRef<HTMLElement>(null);
+  const seen = useRef(fragment);
+  useEffect(() => {
+    if (seen.current === fragment) return;
+    seen.current = fragment;
+    // A new page starts at its top, and screen readers start there too.
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [fragment]);
+  return (
+    <AppShell header={{ height: 60 }} padding={{ base: 'sm', sm: 'lg' }}>
+      <AppShell.Header>
+        <Header />
+      </AppShell.Header>
+      <AppShell.Main ref={main} tabIndex={-1} id="main" aria-label={t('nav.label')} style={{ outline: 'none' }}>
+        <Container size="lg" px={0}>
+          <Faults key={fragment}>
+            <Suspense fallback={<Waiting />}>
+              <Shown route={routeOf(fragment)} />
+            </Suspense>
+          </Faults>
+        </Container>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Shown({ route }: { readonly route: Route }) {
+  const { t } = useWords();
+  switch (route.page) {
+    case 'catalogue':
+      return <Catalogue />;
+    case 'repository':
+      return <RepositoryPage key={route.id} id={route.id} />;
+    case 'template':
+      return <TemplatePage key={route.id} id={route.id} from={route.from} />;
+    case 'answer':
+      return <AnswerPage key={route.group} group={route.group} />;
+    case 'questions':
+      return <QuestionsPage />;
+    case 'desk':
+      return <DeskPage />;
+    case 'missing':
+      return <Empty title={t('missing.title')} todo={t('missing.do')} />;
+  }
+}

@@ -1,0 +1,17 @@
+// Starts the console: the desk's code leaves the address bar before anything is drawn, then words, then pages.
+import '@mantine/core/styles.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app';
+import { arrive } from './state/desk-address';
+import { startWords } from './words';
+
+const arrival = arrive();
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no root.');
+await startWords();
+createRoot(root).render(
+  <StrictMode>
+    <App arrival={arrival} />
+  </StrictMode>,
+);
