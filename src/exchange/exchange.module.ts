@@ -23,6 +23,7 @@ import { TokenVerifier } from '../platform/tokens/verifier';
 import { type Keyring, ledgerSigner } from '../wire';
 import { Broker } from './broker/broker';
 import { BrokerController } from './broker/broker.controller';
+import { BudgetsController } from './broker/budgets.controller';
 import { DataEnds } from './broker/data-ends';
 import { CatalogController } from './catalog/catalog.controller';
 import { Catalog } from './catalog/catalog.service';
@@ -30,6 +31,7 @@ import { LedgerController } from './ledger/ledger.controller';
 import { OperatorOutbox } from './ledger/operator-outbox';
 import { LEDGER, OPERATOR, OPERATOR_KEYS } from './ledger/tokens';
 import type { TokenSecrets } from './operator';
+import { marketControllers, marketProviders } from './market';
 import { ParticipantsController } from './participants/participants.controller';
 import { Participants } from './participants/participants.service';
 import { PermitsController } from './permits/permits.controller';
@@ -62,9 +64,21 @@ export class ExchangeModule implements NestModule {
         TemplatesController,
         PermitsController,
         BrokerController,
+        BudgetsController,
         LedgerController,
+        ...marketControllers,
       ],
-      providers: [...plumbing(parts), Participants, Catalog, Templates, Permits, Broker, DataEnds, OperatorOutbox],
+      providers: [
+        ...plumbing(parts),
+        Participants,
+        Catalog,
+        Templates,
+        Permits,
+        Broker,
+        DataEnds,
+        OperatorOutbox,
+        ...marketProviders,
+      ],
     };
   }
 

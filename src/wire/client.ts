@@ -112,7 +112,7 @@ export class Client {
       new URL(issuer),
       identity.participant,
       undefined,
-      oauth.PrivateKeyJwt(key as oauth.CryptoKey),
+      oauth.PrivateKeyJwt(key),
       // Loopback addresses carry no TLS in the embedded set-up; anything else must.
       { execute: isLoopback(issuer) ? [oauth.allowInsecureRequests] : [] },
     );
@@ -124,11 +124,29 @@ export class Client {
 
 const isLoopback = (address: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
 
+/** A refusal of the other side, with its own words: its table may know codes that ours does not. */
+export class PeerRefusal extends Refusal {
+  constructor(
+    code: string,
+    details: RefusalDetails,
+    readonly title: string,
+    readonly detail: string,
+  ) {
+    super(code, details);
+  }
+}
+
 async function refusalOf(response: Response): Promise<Refusal> {
-  const problem = (await response.json().catch(() => ({}))) as { code?: unknown; details?: unknown };
-  const { code, details } = problem;
+  const problem = (await response.json().catch(() => ({}))) as Readonly<Record<string, unknown>>;
+  const { code, details, title, detail } = problem;
   if (typeof code !== 'string') return new Refusal('PEER_UNREADABLE', { status: response.status });
-  return new Refusal(code, typeof details === 'object' && details !== null ? (details as RefusalDetails) : {});
+  const shown = typeof details === 'object' && details !== null ? (details as RefusalDetails) : {};
+  return new PeerRefusal(
+    code,
+    shown,
+    typeof title === 'string' ? title : code,
+    typeof detail === 'string' ? detail : '',
+  );
 }
 
 /** A wrapped OAuth error still carries the server's response; everything else means that nobody answered. */

@@ -1,5 +1,5 @@
 // The room's door: clients and keyrings.
-export { Client, type Call, type ClientSettings } from './client';
+export { Client, PeerRefusal, type Call, type ClientSettings } from './client';
 export { KeyFile, ledgerSigner, openKeyring, readKeyring, type Keyring } from './keyring';
 export { wireRefusals } from './refusals';
 export { patient, withRetries, type Retry } from './retry';

@@ -14,8 +14,7 @@ import { Runner } from '../runner/runner';
 import { StoredAnswers } from '../runner/stored-answers';
 import { accounts, chargesFor } from './charges';
 import { Gate, type Admitted } from './gate';
-import { answerIn } from './intake';
-import { Exchanges } from './store';
+import { answerIn, Exchanges } from './store';
 
 @Injectable()
 export class Answering {

@@ -9,8 +9,8 @@ import type { Caller } from '../../platform/tokens/caller';
 import { KEYRING, type Keyring } from '../keys';
 import { Witness } from '../witness';
 import { Answering } from './answering';
-import type { ExchangeRow } from './entities';
-import { Exchanges } from './store';
+import { ExchangeRow } from './entities';
+import { answerIn, Exchanges } from './store';
 
 @Injectable()
 export class Intake {
@@ -35,7 +35,7 @@ export class Intake {
     if (to !== this.keys.participant) throw new Refusal('DATA_END_OTHER', { to });
     const certificate = await this.witness.receiptCertificate(from);
     mayBring(caller, from, certificate);
-    const known = await this.database.manager.findOne<ExchangeRow>('exchanges', { where: { xid } });
+    const known = await this.database.manager.findOneBy(ExchangeRow, { xid });
     const now = this.clock.now();
     // A request that was kept may come again after its time; a new one must be fresh.
     const request = openRequest(message, certificate, known === null ? now : readRequest(message.bytes).issuedAt);
@@ -65,9 +65,4 @@ function mayBring(caller: Caller, from: string, certificate: Uint8Array): void {
   if (caller.roles.includes('operator')) return; // A relay: the searcher's own signature is what counts.
   if (caller.participant !== from || caller.receipt !== thumbprint(certificate))
     throw new Refusal('CALLER_NOT_SIGNER', { from });
-}
-
-export function answerIn(row: ExchangeRow): Message | undefined {
-  if (row.answer === null || row.answerStatement === null) return undefined;
-  return { bytes: new Uint8Array(row.answer), statement: row.answerStatement };
 }

@@ -87,3 +87,9 @@ export class Exchanges {
       .execute();
   }
 }
+
+/** The kept answer of a record, if there is one yet. */
+export function answerIn(row: ExchangeRow): Message | undefined {
+  if (row.answer === null || row.answerStatement === null) return undefined;
+  return { bytes: new Uint8Array(row.answer), statement: row.answerStatement };
+}

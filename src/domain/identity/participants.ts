@@ -1,7 +1,7 @@
 // Who takes part: organisations by slug, and the parts they may play.
 
 /** Every role a participant can hold. */
-export const roles = ['owner', 'searcher', 'reviewer', 'auditor', 'trader', 'operator'] as const;
+export const roles = ['owner', 'searcher', 'reviewer', 'auditor', 'trader', 'operator', 'compute-node'] as const;
 
 export type Role = (typeof roles)[number];
 

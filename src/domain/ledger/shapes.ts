@@ -34,7 +34,7 @@ export const Count = z.int().nonnegative();
 /** Milliseconds since 1970 UTC. The ledger stores instants and compares them with each other, never with a clock. */
 export const Instant = z.int().nonnegative();
 
-export const Role = z.enum(['owner', 'searcher', 'reviewer', 'auditor', 'trader', 'operator']);
+export const Role = z.enum(['owner', 'searcher', 'reviewer', 'auditor', 'trader', 'operator', 'compute-node']);
 export type Role = z.infer<typeof Role>;
 
 export const Use = z.enum(['receipt', 'ledger']);

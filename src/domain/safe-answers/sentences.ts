@@ -6,6 +6,7 @@ const words = {
   household: ['household', '家庭'],
   device: ['device', '设备'],
   vehicle: ['vehicle', '车辆'],
+  event: ['event', '事件'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 const wordsOf = (unit: string): readonly [string, string] =>

@@ -1,6 +1,7 @@
 // An organisation applies with its three public keys and proves that it holds the receipt key.
 import { z } from 'zod';
-import { contentId, fromB64u, type Json } from '../../domain/canonical';
+import { fromB64u, type Json } from '../../domain/canonical';
+import { APPLICATION_TYPE, applicationId } from '../../domain/identity/application';
 import { isParticipantId, roles, verifyJws } from '../../domain/identity';
 import { Refusal } from '../../domain/refusals';
 
@@ -24,14 +25,9 @@ export type Application = z.infer<typeof Application>;
 export const SignedApplication = z.strictObject({ application: Application, signature: z.string().max(4096) });
 export type SignedApplication = z.infer<typeof SignedApplication>;
 
-export const APPLICATION_TYPE = 'dx-application+jws';
-
-export const applicationId = (application: Application): string =>
-  contentId('aggregora/application/1', application as unknown as Json);
-
 /** Refuses APPLICATION_UNPROVEN unless the receipt key named in the application signed exactly this application. */
 export function checkApplication({ application, signature }: SignedApplication): string {
-  const id = applicationId(application);
+  const id = applicationId(application as unknown as Json);
   const signed = verifyJws(signature, APPLICATION_TYPE, fromB64u(application.receiptCertificate)) as {
     application?: unknown;
   };

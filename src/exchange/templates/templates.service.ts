@@ -8,23 +8,13 @@ import { ledgerKeys } from '../../domain/ledger';
 import type { Ledger } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
 import { checkTemplate, decideReview, type Review, Template, templateId } from '../../domain/templates';
-import { z } from 'zod';
+import { REVIEW_TYPE, ReviewStatement } from '../../domain/templates/review';
 import { CLOCK, type Clock } from '../../platform/clock';
 import { Catalog } from '../catalog/catalog.service';
 import { OperatorOutbox } from '../ledger/operator-outbox';
 import { LEDGER } from '../ledger/tokens';
 import { Participants } from '../participants/participants.service';
 import { TemplateReview, TemplateRow, type TemplateState } from './entities';
-
-export const REVIEW_TYPE = 'dx-review+jws';
-
-/** What a reviewer signs. */
-export const ReviewStatement = z.strictObject({
-  template: z.string(),
-  verdict: z.enum(['APPROVE', 'REJECT']),
-  comment: z.string().min(1).max(2000),
-  iat: z.int().nonnegative(),
-});
 
 @Injectable()
 export class Templates {
@@ -150,7 +140,7 @@ export class Templates {
     statement: string,
     reviewer: string,
     template: string,
-  ): Promise<z.infer<typeof ReviewStatement>> {
+  ): Promise<ReviewStatement> {
     const { receiptCertificate } = await this.participants.one(reviewer);
     peekJws(statement);
     const payload: Json = verifyJws(statement, REVIEW_TYPE, new Uint8Array(receiptCertificate));

@@ -10,6 +10,28 @@ import { Open } from '../tokens/guard';
 export type ReadyCheck = readonly [name: string, answers: () => Promise<unknown>];
 export const READY_CHECKS = Symbol('ready checks');
 
+/** Counts by route pattern and status, never by address: an address may hold an id. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+  readonly requests = new Counter({
+    name: 'http_requests_total',
+    help: 'Requests by route and status',
+    labelNames: ['method', 'route', 'status'],
+    registers: [this.registry],
+  });
+  readonly seconds = new Histogram({
+    name: 'http_request_seconds',
+    help: 'Request time by route',
+    labelNames: ['method', 'route'],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+}
+
 @ApiExcludeController()
 @Controller()
 export class HealthController {
@@ -51,28 +73,6 @@ async function indicator(name: string, answers: () => Promise<unknown>): Promise
     () => false,
   );
   return { [name]: { status: up ? 'up' : 'down' } };
-}
-
-/** Counts by route pattern and status, never by address: an address may hold an id. */
-@Injectable()
-export class Metrics {
-  readonly registry = new Registry();
-  readonly requests = new Counter({
-    name: 'http_requests_total',
-    help: 'Requests by route and status',
-    labelNames: ['method', 'route', 'status'],
-    registers: [this.registry],
-  });
-  readonly seconds = new Histogram({
-    name: 'http_request_seconds',
-    help: 'Request time by route',
-    labelNames: ['method', 'route'],
-    registers: [this.registry],
-  });
-
-  constructor() {
-    collectDefaultMetrics({ register: this.registry });
-  }
 }
 
 @Injectable()

@@ -1,10 +1,11 @@
 // Dresses a Nest application for the outside: strict bodies, security headers, time limit, problem documents, graceful stop.
-import { type INestApplication, ValidationPipe } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { Refusal } from '../../domain/refusals';
 import { strictBody } from './body';
+import { FormPipe } from './forms';
 
 export interface Dress {
   /** Paths that bring their own body parser, such as the authorisation server's. */
@@ -42,14 +43,6 @@ export function dress(app: INestApplication, { exempt = [], timeoutMs = TIMEOUT_
       else void step(request, response, next);
     });
   }
-  app.useGlobalPipes(
-    new ValidationPipe({
-      transform: true,
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      forbidUnknownValues: false,
-      exceptionFactory: (errors) => new Refusal('QUERY_SHAPE', { fields: errors.map(({ property }) => property) }),
-    }),
-  );
+  app.useGlobalPipes(new FormPipe());
   app.enableShutdownHooks();
 }

@@ -1,8 +1,10 @@
 // The folders of one embedded cluster: the asked-for folder keeps password and port, the cluster lies where its account can reach it.
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { reachable, type Account } from './account';
+import { serverOf } from './leftover';
 
 export interface Home {
   /** What the caller named: `password`, `port`, `owner`, `location` lie here. */
@@ -15,7 +17,8 @@ export interface Home {
 
 /**
  * Makes the folders. When we are root and a folder above is closed to the server's account (a checkout under a 0700 folder),
- * the cluster goes to /var/lib/aggregora/<hash of the folder>, and `location` says so; deleting the folder does not delete it.
+ * the cluster goes to /var/lib/aggregora/<hash of the folder>, and `location` says so; deleting the folder does not delete it,
+ * except where the folder was a temporary one.
  */
 export function makeHome(asked: string, account: Account | undefined): Home {
   const folder = resolve(asked);
@@ -38,7 +41,24 @@ function placeOf(folder: string, account: Account | undefined): string {
   mkdirSync(probe, { recursive: true });
   chmodSync(probe, 0o755);
   if (reachable(probe, account)) return folder;
-  const place = join('/var/lib/aggregora', createHash('sha256').update(folder).digest('hex').slice(0, 16));
+  sweepTemporary();
+  const place = join(ELSEWHERE, createHash('sha256').update(folder).digest('hex').slice(0, 16));
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, 'home'), folder);
   writeFileSync(pointer, `${place}\n`);
   return place;
+}
+
+const ELSEWHERE = '/var/lib/aggregora';
+
+/** Clusters of temporary folders that are gone (test worlds) go too; any other cluster stays until somebody deletes it by hand. */
+function sweepTemporary(): void {
+  if (!existsSync(ELSEWHERE)) return;
+  for (const name of readdirSync(ELSEWHERE)) {
+    const place = join(ELSEWHERE, name);
+    const note = join(place, 'home');
+    const folder = existsSync(note) ? readFileSync(note, 'utf8') : '';
+    const gone = folder.startsWith(`${tmpdir()}/`) && !existsSync(folder);
+    if (gone && serverOf(join(place, 'cluster')) === undefined) rmSync(place, { recursive: true, force: true });
+  }
 }

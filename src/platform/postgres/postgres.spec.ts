@@ -63,8 +63,15 @@ describe('an embedded cluster', () => {
     expect(await ask(server.url(), 'SELECT 1 AS one')).toEqual([1]);
     await server.stop();
     const pointer = join(closed, 'inner', 'pg', 'location');
-    if (existsSync(pointer)) rmSync(readFileSync(pointer, 'utf8').trim(), { recursive: true });
+    const place = existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : undefined;
     rmSync(closed, { recursive: true });
+    if (place === undefined) return; // Not root, or /tmp is open: nothing was moved.
+
+    const other = mkdtempSync(join(tmpdir(), 'aggregora-other-'));
+    const next = await startPostgres({ folder: join(other, 'pg'), fsync: false });
+    expect(existsSync(place)).toBe(false); // The cluster of a temporary folder that is gone is swept.
+    await next.stop();
+    rmSync(other, { recursive: true });
   });
 
   it('gives the application a role that owns nothing', async () => {

@@ -1,0 +1,91 @@
+// Who is who for a confidential computation, read from the ledger and from nowhere else.
+import { fromB64u, fromHex, b64u } from '../canonical';
+import { ledgerKeys } from '../ledger';
+import type { Ledger } from '../ledger/port';
+import { Refusal } from '../refusals';
+import { keyThumbprint } from './envelope';
+import type { SignedContribution } from './contribution';
+import type { Question } from './question';
+
+/** The stream under which a participant records the hash of its HPKE key; the newest entry counts. */
+export const KEY_STREAM = 'hpke-key';
+/** The stream under which a compute node records the commitment of its lattice key share, one entry an epoch. */
+export const EPOCH_STREAM = 'lattice-epoch';
+
+export interface Party {
+  readonly participant: string;
+  readonly roles: readonly string[];
+  readonly organisation: string;
+  /** DER of the receipt certificate. */
+  readonly certificate: Uint8Array;
+}
+
+/** Refuses PARTY_UNKNOWN. */
+export async function partyOf(ledger: Ledger, participant: string): Promise<Party> {
+  const value = (await ledger.read(ledgerKeys.participant(participant)))?.value;
+  const thumbprint = (value?.['certificates'] as Record<string, string> | undefined)?.['receipt'];
+  const entry = thumbprint === undefined ? undefined : await ledger.read(ledgerKeys.certificate(thumbprint));
+  const der = entry?.value['der'];
+  if (value === undefined || typeof der !== 'string') throw new Refusal('PARTY_UNKNOWN', { party: participant });
+  const { roles, organisation } = value as { roles: readonly string[]; organisation: string };
+  return { participant, roles, organisation, certificate: fromB64u(der) };
+}
+
+/** base64url thumbprint of the participant's HPKE key. Refuses KEY_NOT_REGISTERED. */
+export async function registeredKey(ledger: Ledger, participant: string): Promise<string> {
+  const entries = await ledger.list(ledgerKeys.hash(KEY_STREAM, participant, ''));
+  const hash = entries.at(-1)?.value['hash'];
+  if (typeof hash !== 'string') throw new Refusal('KEY_NOT_REGISTERED', { party: participant });
+  return b64u(fromHex(hash, 32));
+}
+
+/** The raw key, when it is the registered one. Refuses KEY_NOT_REGISTERED. */
+export async function mustBeRegistered(ledger: Ledger, participant: string, key: Uint8Array): Promise<Uint8Array> {
+  if (keyThumbprint(key) !== (await registeredKey(ledger, participant)))
+    throw new Refusal('KEY_NOT_REGISTERED', { party: participant });
+  return key;
+}
+
+/** The owner of a repository. Refuses PARTY_UNKNOWN. */
+export async function ownerOf(ledger: Ledger, repository: string): Promise<string> {
+  const owner = (await ledger.read(ledgerKeys.repository(repository)))?.value['owner'];
+  if (typeof owner !== 'string') throw new Refusal('PARTY_UNKNOWN', { party: repository });
+  return owner;
+}
+
+/**
+ * The three nodes, when they may serve: the operator registered each with the role `compute-node`, they belong to three
+ * organisations, and none of these is the searcher's. Refuses NODES_NOT_APART, NODE_NOT_REGISTERED.
+ */
+export async function standingNodes(ledger: Ledger, question: Question): Promise<readonly Party[]> {
+  const searcher = await partyOf(ledger, question.searcher);
+  const nodes = await Promise.all(question.nodes.map((node) => partyOf(ledger, node)));
+  const stranger = nodes.find(({ roles }) => !roles.includes('compute-node'));
+  if (stranger !== undefined) throw new Refusal('NODE_NOT_REGISTERED', { node: stranger.participant });
+  if (new Set([searcher, ...nodes].map(({ organisation }) => organisation)).size !== 4)
+    throw new Refusal('NODES_NOT_APART', { nodes: [...question.nodes] });
+  return nodes;
+}
+
+/**
+ * Certificates under the names that sign in one computation: searcher and nodes as themselves, a repository by its owner.
+ * Refuses QUESTION_MISMATCH when a repository bears the name of one of the four, so that nobody signs as another.
+ */
+export async function certificatesOf(
+  ledger: Ledger,
+  question: Question,
+  contributions: readonly Pick<SignedContribution, 'document'>[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>();
+  for (const participant of [question.searcher, ...question.nodes])
+    found.set(participant, (await partyOf(ledger, participant)).certificate);
+  for (const { document } of contributions) {
+    if ([question.searcher, ...question.nodes].includes(document.repository))
+      throw new Refusal('QUESTION_MISMATCH', { repository: document.repository });
+    found.set(
+      document.repository,
+      (await partyOf(ledger, await ownerOf(ledger, document.repository))).certificate,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,120 @@
+// The messages between searcher, exchange, data ends and compute nodes, as shapes that every door checks.
+import { z } from 'zod';
+import type { Json } from '../canonical';
+import type { SignedContribution } from './contribution';
+import { Question } from './question';
+import type { Signed } from './signed';
+import type { Chain } from './steps';
+
+const Slug = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/);
+const RepositoryId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/);
+const Hash = z.string().regex(/^[0-9a-f]{64}$/);
+const Name = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const Code = z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/);
+const Signature = z.string().regex(/^[A-Za-z0-9_-]{86}$/);
+const Point = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+export const Base64url = z.string().regex(/^[A-Za-z0-9_-]*$/);
+
+const three = <T extends z.ZodType>(shape: T) => z.tuple([shape, shape, shape]);
+const signed = <T extends z.ZodType>(document: T) => z.strictObject({ document, by: z.string().max(128), signature: Signature });
+const part = { question: Name, repository: RepositoryId };
+
+const ShareContributionShape = z.strictObject({
+  schema: z.literal('aggregora/contribution/1'),
+  ...part,
+  shares: three(Point),
+  envelopes: three(Hash),
+});
+const DepositShape = z.strictObject({
+  schema: z.literal('aggregora/deposit/1'),
+  ...part,
+  commitment: Point,
+  ciphertext: Hash,
+});
+const LargeShape = z.strictObject({
+  schema: z.literal('aggregora/large-contribution/1'),
+  ...part,
+  shares: three(Hash),
+  envelopes: three(Hash),
+});
+
+export const SignedQuestionShape = signed(Question) as unknown as z.ZodType<Signed<Question>>;
+export const SignedContributionShape = signed(
+  z.discriminatedUnion('schema', [ShareContributionShape, DepositShape, LargeShape]),
+) as unknown as z.ZodType<SignedContribution>;
+
+/** What a node says about the contributions it was given, before anything is summed. */
+export interface Verdict {
+  readonly schema: 'aggregora/verdict/1';
+  readonly question: string;
+  readonly node: string;
+  /** Root of all that was received. */
+  readonly setRoot: string;
+  readonly excluded: readonly { readonly repository: string; readonly code: string }[];
+}
+export type SignedVerdict = Signed<Verdict>;
+export const VERDICT_TAG = 'aggregora/verdict/1';
+
+const Excluded = z.strictObject({ repository: RepositoryId, code: Code });
+export const SignedVerdictShape = signed(
+  z.strictObject({
+    schema: z.literal('aggregora/verdict/1'),
+    question: Name,
+    node: Slug,
+    setRoot: Name,
+    excluded: z.array(Excluded).max(8192),
+  }),
+) as unknown as z.ZodType<SignedVerdict>;
+
+/** Exchange → node: the signed question, what was contributed, and what is sealed to this node (or deposited, in mode H). */
+export const Delivery = z.strictObject({
+  question: SignedQuestionShape,
+  contributions: z.array(SignedContributionShape).min(1).max(8192),
+  /** Envelope (modes S) or ciphertext (mode H) by repository. */
+  sealed: z.record(RepositoryId, Base64url),
+  /** Mode H: the searcher's SEAL public key. */
+  searcherSealKey: Base64url.optional(),
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+/** Chains are checked by hash and signature link for link; here only that they are chains at all. */
+const ChainShape = z.strictObject({
+  question: Name,
+  node: Slug,
+  program: Hash,
+  steps: z.array(signed(z.record(z.string(), z.custom<Json>((value) => value !== undefined)))).max(8),
+}) as unknown as z.ZodType<Chain>;
+
+export const Verdicts = z.strictObject({ verdicts: three(SignedVerdictShape) });
+export const Chains = z.strictObject({ chains: three(ChainShape) });
+/** Mode H: every node's noise ciphertext, in the question's order. */
+export const Noises = z.strictObject({ chains: three(ChainShape), noises: three(Base64url) });
+export const Signatures = z.strictObject({
+  signatures: z.array(z.strictObject({ by: Slug, signature: Signature })).length(3),
+});
+
+/** What stands in a request's sealed parameters when it belongs to a confidential question: no clear path takes it. */
+export const AskedConfidentially = z.strictObject({
+  schema: z.literal('aggregora/confidential-request/1'),
+  question: Name,
+  parameters: z.record(z.string(), z.custom<Json>((value) => value !== undefined)),
+});
+
+/** Exchange → data end. */
+export const ContributionOrder = z.strictObject({
+  question: SignedQuestionShape,
+  request: z.strictObject({ bytes: Base64url, statement: z.string().max(4096) }),
+  /** The nodes' raw HPKE keys in the question's order; each is checked against the ledger. */
+  nodeKeys: three(Base64url.length(87)).optional(),
+});
+export type ContributionOrder = z.infer<typeof ContributionOrder>;
+
+/** Data end → exchange. */
+export interface ContributionReply {
+  /** M2. */
+  readonly answer: { readonly bytes: string; readonly statement: string };
+  /** Absent when M2 is a refusal. */
+  readonly contribution?: SignedContribution;
+  /** Three envelopes, or one ciphertext. */
+  readonly sealed?: readonly string[];
+}

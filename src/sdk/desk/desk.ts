@@ -1,0 +1,230 @@
+// A searcher organisation's desk: a small local server that holds the keys and the book, so that neither browser nor exchange ever does.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { timingSafeEqual } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { type JsonObject, readStrict } from '../../domain/canonical';
+import { purposes } from '../../domain/permits';
+import { readRequest } from '../../domain/receipts';
+import { Refusal } from '../../domain/refusals';
+import { PeerRefusal } from '../../wire';
+import type { Office } from '../office';
+import type { AuditTrust } from '../verify/trust';
+import { verifyOffline } from '../verify/verify';
+import { refusalWords } from '../refusal-words';
+import { groupView, shownState } from './view';
+
+export interface DeskSettings {
+  readonly host: string;
+  readonly port: number;
+  /** People say it as `Authorization: Desk <code>`. */
+  readonly code: string;
+  /** Pages from here may call the desk. */
+  readonly origins: readonly string[];
+  readonly trust: () => Promise<AuditTrust>;
+}
+
+const Question = z.strictObject({
+  template: z.string().max(80),
+  repositories: z.array(z.string().max(128)).min(1).max(32),
+  parameters: z.record(z.string().max(64), z.json()),
+  purpose: z.enum(purposes),
+});
+
+type Handler = (parts: readonly string[], query: URLSearchParams, body: () => Promise<unknown>) => Promise<unknown>;
+
+/** A file to be kept, not JSON to be shown. */
+class Download {
+  constructor(
+    readonly name: string,
+    readonly bytes: Uint8Array,
+  ) {}
+}
+
+const STEP_MS = 400;
+
+export class Desk {
+  private readonly server: Server;
+  private stopped = false;
+  private loop: Promise<void> | undefined;
+  private readonly failures = new Map<string, Refusal>();
+
+  constructor(
+    private readonly office: Office,
+    private readonly settings: DeskSettings,
+  ) {
+    this.server = createServer((request, response) => {
+      this.serve(request, response).catch(() => response.destroy());
+    });
+  }
+
+  /** Listening, and going on with whatever was begun, when it returns. */
+  async start(): Promise<void> {
+    const { port, host } = this.settings;
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject).listen(port, host, resolve);
+    });
+    this.loop = this.work();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    await this.loop;
+    this.office.close();
+  }
+
+  /** Resends what is unanswered, anchors, exchanges proofs; a failing step is tried again, nothing is lost. */
+  private async work(): Promise<void> {
+    await this.office.searcher.resume().catch(() => undefined);
+    while (!this.stopped) {
+      await this.office.advance().catch(() => undefined);
+      await pause(STEP_MS);
+    }
+  }
+
+  private readonly routes: readonly (readonly [string, RegExp, Handler])[] = [
+    ['GET', /^\/desk$/, () => Promise.resolve(this.about())],
+    ['GET', /^\/desk\/permits$/, async () => ({ items: await this.office.catalogue.permits() })],
+    ['GET', /^\/desk\/budget$/, (_parts, query) => this.office.catalogue.budget(query.get('permit') ?? '')],
+    [
+      'POST',
+      /^\/desk\/permit-requests$/,
+      async (_parts, _query, body) => this.office.catalogue.requestPermit(Wish.parse(await body())),
+    ],
+    ['POST', /^\/desk\/questions$/, async (_parts, _query, body) => this.ask(await body())],
+    ['GET', /^\/desk\/questions$/, (_parts, query) => Promise.resolve(this.list(Number(query.get('limit') ?? 50)))],
+    ['GET', /^\/desk\/questions\/([\w-]+)$/, ([group]) => this.one(group ?? '')],
+    [
+      'GET',
+      /^\/desk\/evidence\/([\w-]+)$/,
+      async ([xid]) => new Download(`evidence-${xid ?? ''}.json`, await this.office.evidence(xid ?? '')),
+    ],
+    [
+      'POST',
+      /^\/desk\/verify\/([\w-]+)$/,
+      async ([xid]) => verifyOffline(await this.office.evidence(xid ?? ''), await this.settings.trust()),
+    ],
+  ];
+
+  private about() {
+    const { keys, exchangeUrl } = this.office.settings;
+    return { participant: keys.participant, exchange: exchangeUrl };
+  }
+
+  private async ask(given: unknown) {
+    const read = Question.safeParse(given);
+    if (!read.success) throw new Refusal('BODY_SHAPE', { at: read.error.issues[0]?.path.join('/') ?? '' });
+    const { group, xids } = await this.office.begin({ ...read.data, parameters: read.data.parameters as JsonObject });
+    for (const xid of xids) {
+      this.office.searcher.settle(xid).catch((error: unknown) => {
+        if (error instanceof Refusal) this.failures.set(xid, error);
+      });
+    }
+    return { group, xids };
+  }
+
+  private list(limit: number) {
+    const groups = new Map<
+      string,
+      { group: string; at: number; template: string; repositories: string[]; state: string }
+    >();
+    for (const record of this.office.book.all()) {
+      const { template, repository } = readRequest(record.request.bytes);
+      const known = groups.get(record.group);
+      if (known !== undefined) known.repositories.push(repository);
+      else
+        groups.set(record.group, {
+          group: record.group,
+          at: record.at,
+          template,
+          repositories: [repository],
+          state: shownState(this.office, record),
+        });
+    }
+    return { items: [...groups.values()].reverse().slice(0, Math.max(1, Math.min(200, limit))) };
+  }
+
+  private async one(group: string) {
+    const view = await groupView(this.office, group, (code) => refusalWords.get(code));
+    const failed = view.records.map(({ xid }) => this.failures.get(xid)).find((refusal) => refusal !== undefined);
+    return { ...view, error: failed === undefined ? null : this.problem(failed) };
+  }
+
+  private problem(refusal: Refusal) {
+    const row = refusalWords.get(refusal.code);
+    return {
+      type: `urn:aggregora:refusal:${refusal.code}`,
+      title: row?.en ?? (refusal instanceof PeerRefusal ? refusal.title : refusal.code),
+      titleZh: row?.zh ?? refusal.code,
+      status: row?.http ?? 500,
+      detail: row?.doEn ?? (refusal instanceof PeerRefusal ? refusal.detail : ''),
+      detailZh: row?.doZh ?? '',
+      code: refusal.code,
+      details: refusal.details,
+    };
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const origin = request.headers.origin;
+    if (origin !== undefined && this.settings.origins.includes(origin)) {
+      response.setHeader('access-control-allow-origin', origin);
+      response.setHeader('access-control-allow-headers', 'authorization, content-type');
+      response.setHeader('access-control-allow-methods', 'GET, POST');
+      response.setHeader('vary', 'origin');
+    }
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    try {
+      if (!same(request.headers.authorization ?? '', `Desk ${this.settings.code}`))
+        throw new Refusal('DESK_CODE_WRONG');
+      send(response, await this.route(request));
+    } catch (error) {
+      const refusal =
+        error instanceof Refusal ? error : new Refusal(error instanceof z.ZodError ? 'BODY_SHAPE' : 'INTERNAL');
+      const problem = this.problem(refusal);
+      response.writeHead(problem.status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+    }
+  }
+
+  private async route(request: IncomingMessage): Promise<unknown> {
+    const url = new URL(request.url ?? '/', 'http://desk');
+    for (const [method, pattern, handle] of this.routes) {
+      const found = method === request.method ? pattern.exec(url.pathname) : null;
+      if (found !== null) return handle(found.slice(1), url.searchParams, () => bodyOf(request));
+    }
+    throw new Refusal('ROUTE_UNKNOWN');
+  }
+}
+
+const Wish = z.strictObject({ repository: z.string(), template: z.string(), purpose: z.enum(purposes) });
+const BODY_BYTES = 65_536;
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size > BODY_BYTES) throw new Refusal('TOO_LARGE');
+    chunks.push(chunk as Buffer);
+  }
+  return readStrict(new Uint8Array(Buffer.concat(chunks)), BODY_BYTES);
+}
+
+function send(response: ServerResponse, value: unknown): void {
+  if (value instanceof Download) {
+    response
+      .writeHead(200, {
+        'content-type': 'application/json',
+        'content-disposition': `attachment; filename="${value.name}"`,
+      })
+      .end(value.bytes);
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+function same(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,69 @@
+// What a person at the desk sees of a group of records: states, answers, refusals in words, anchors.
+import type { Json } from '../../domain/canonical';
+import { ledgerKeys } from '../../domain/ledger';
+import { readRequest, type ReceiptState } from '../../domain/receipts';
+import type { RefusalRow } from '../../domain/refusals';
+import { stateOf, type BookRecord } from '../book/book';
+import type { Office } from '../office';
+
+export type WordsFor = (code: string) => RefusalRow | undefined;
+
+export async function groupView(office: Office, group: string, wordsFor: WordsFor) {
+  const answer = office.answer(group);
+  const records = office.book.all().filter((record) => record.group === group);
+  const request = readRequest((records[0] as BookRecord).request.bytes);
+  const template = await office.catalogue.template(request.template);
+  return {
+    group,
+    at: records[0]?.at ?? 0,
+    template: request.template,
+    title: template.document.title,
+    words: template.words ?? template.document.title,
+    purpose: request.purpose,
+    records: await Promise.all(
+      answer.answers.map(async (one) => {
+        const record = office.book.one(one.xid);
+        return {
+          xid: one.xid,
+          repository: one.repository,
+          state: shownState(office, record),
+          status: one.status === 'REQUESTED' ? null : one.status,
+          refusal: one.code === null ? null : inWords(one.code, wordsFor),
+          answer: one.body,
+          left: one.left,
+          e: record.leaf === undefined ? null : record.leaf.slice(4),
+          anchors: await anchorsOf(office, record),
+        };
+      }),
+    ),
+    combined: answer.combined,
+    error: null as Json,
+  };
+}
+
+export function inWords(code: string, wordsFor: WordsFor) {
+  const row = wordsFor(code);
+  return {
+    code,
+    title: { en: row?.en ?? code, zh: row?.zh ?? code },
+    do: { en: row?.doEn ?? '', zh: row?.doZh ?? '' },
+  };
+}
+
+/** ANCHORED once our own anchor holds the leaf; the book itself keeps only what was exchanged. */
+export function shownState(office: Office, record: BookRecord): ReceiptState {
+  const state = stateOf(record);
+  const index = record.leaf === undefined ? undefined : office.book.placeOf(record.leaf);
+  return state === 'ACKED' && index !== undefined && office.book.anchoredOver(index) !== undefined ? 'ANCHORED' : state;
+}
+
+async function anchorsOf(office: Office, record: BookRecord) {
+  const index = record.leaf === undefined ? undefined : office.book.placeOf(record.leaf);
+  const batch = index === undefined ? undefined : office.book.anchoredOver(index);
+  const key = batch && ledgerKeys.anchor(office.settings.keys.participant, batch.seq);
+  const entry = key === undefined ? undefined : await office.ledger.read(key);
+  return {
+    own: batch === undefined ? null : { seq: batch.seq, height: entry?.height ?? null },
+    owner: record.owner === undefined ? null : { seq: record.owner.head.seq },
+  };
+}

@@ -1,0 +1,180 @@
+// A searcher organisation's office: its keys, its book, its way to the exchange; asks one question of many repositories and keeps at it.
+import { randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+import { RemoteLedger } from '../adapters/ledger/remote';
+import type { Json, JsonObject } from '../domain/canonical';
+import type { Ledger } from '../domain/ledger/port';
+import { type PartName, readAnswer, readRequest } from '../domain/receipts';
+import { Refusal } from '../domain/refusals';
+import { combine } from '../domain/safe-answers';
+import { Client, type Keyring } from '../wire';
+import { direct, type Path, relayed } from './asking/paths';
+import { Searcher } from './asking/searcher';
+import { Book, type BookRecord } from './book/book';
+import { Catalogue, type PermitEntry } from './catalogue';
+import { evidence } from './evidence/bundle';
+
+export interface OfficeSettings {
+  readonly exchangeUrl: string;
+  readonly keys: Keyring;
+  readonly bookFile: string;
+  /** Straight to the data end instead of through the exchange. */
+  readonly direct?: boolean;
+  readonly patienceMs?: number;
+  readonly now?: () => number;
+}
+
+export interface Asking {
+  readonly template: string;
+  readonly repositories: readonly string[];
+  readonly parameters: JsonObject;
+  readonly purpose: string;
+}
+
+export interface GroupAnswer {
+  readonly group: string;
+  readonly answers: readonly {
+    readonly xid: string;
+    readonly repository: string;
+    readonly status: string;
+    readonly code: string | null;
+    readonly body: Json | null;
+    readonly left: Json;
+  }[];
+  readonly combined: Json | null;
+}
+
+const PATIENCE_MS = 180_000;
+
+export class Office {
+  readonly exchange: Client;
+  readonly catalogue: Catalogue;
+  readonly ledger: Ledger;
+  readonly book: Book;
+  readonly searcher: Searcher;
+  private readonly now: () => number;
+  private advancing: Promise<unknown> = Promise.resolve();
+
+  /** Refuses BOOK_IN_USE, BOOK_DAMAGED. */
+  constructor(readonly settings: OfficeSettings) {
+    this.now = settings.now ?? (() => Date.now());
+    this.exchange = this.client(settings.exchangeUrl);
+    this.catalogue = new Catalogue(this.exchange);
+    this.ledger = new RemoteLedger({ base: settings.exchangeUrl });
+    this.book = Book.open(settings.bookFile);
+    this.searcher = new Searcher({
+      keys: settings.keys,
+      book: this.book,
+      ledger: this.ledger,
+      pathTo: (owner) => this.pathTo(owner),
+      now: this.now,
+      random: (n) => new Uint8Array(randomBytes(n)),
+      id: () => v7(),
+    });
+  }
+
+  /** Writes the signed requests down under one group. Refuses PERMIT_MISSING, REPOSITORY_UNKNOWN; nothing is sent yet. */
+  async begin(asking: Asking): Promise<{ readonly group: string; readonly xids: readonly string[] }> {
+    const group = v7();
+    const permits = await this.catalogue.permits({ template: asking.template });
+    const questions = [];
+    for (const repository of asking.repositories) {
+      const permit = permitFor(permits, repository, asking.purpose, this.now());
+      const { owner } = await this.catalogue.repository(repository);
+      const { template, purpose, parameters } = asking;
+      questions.push({ repository, owner, template, permit: permit.id, purpose, parameters });
+    }
+    return { group, xids: questions.map((question) => this.searcher.prepare(question, group)) };
+  }
+
+  /** Asks and waits: every repository's answer or refusal, and the total where noise allows. */
+  async ask(asking: Asking): Promise<GroupAnswer> {
+    const { group, xids } = await this.begin(asking);
+    await Promise.all(xids.map((xid) => this.searcher.settle(xid)));
+    return this.answer(group);
+  }
+
+  /** What is known of a group by now. Refuses EXCHANGE_UNKNOWN. */
+  answer(group: string): GroupAnswer {
+    const records = this.book.all().filter((record) => record.group === group);
+    if (records.length === 0) throw new Refusal('EXCHANGE_UNKNOWN', { group });
+    const answers = records.map(answerOf);
+    const bodies = answers.flatMap(({ body }) => (body === null ? [] : [body]));
+    const whole = bodies.length === records.length && bodies.length > 1;
+    return { group, answers, combined: whole ? (combine(bodies) as unknown as Json) : null };
+  }
+
+  /** One step of anchoring and finalising; concurrent calls wait for each other. */
+  advance(): Promise<number> {
+    const next = this.advancing.then(
+      () => this.searcher.advance(),
+      () => this.searcher.advance(),
+    );
+    this.advancing = next.catch(() => undefined);
+    return next;
+  }
+
+  evidence(xid: string, open: readonly PartName[] | 'everything' = 'everything'): Promise<Uint8Array> {
+    const { book, ledger, searcher, settings } = this;
+    return evidence({ book, ledger, searcher, keys: settings.keys }, xid, open);
+  }
+
+  close(): void {
+    this.book.close();
+  }
+
+  private client(server: string): Client {
+    const { keys, exchangeUrl } = this.settings;
+    return new Client({
+      issuer: `${exchangeUrl}/oidc`,
+      server,
+      identity: { participant: keys.participant, tokenKey: keys.token },
+      now: this.now,
+    });
+  }
+
+  private readonly paths = new Map<string, Promise<Path>>();
+
+  private pathTo(owner: string): Promise<Path> {
+    let path = this.paths.get(owner);
+    if (path === undefined) {
+      path = this.makePath(owner);
+      this.paths.set(owner, path);
+      path.catch(() => this.paths.delete(owner));
+    }
+    return path;
+  }
+
+  private async makePath(owner: string): Promise<Path> {
+    const patience = this.settings.patienceMs ?? PATIENCE_MS;
+    if (this.settings.direct !== true) return relayed(this.exchange, patience, this.now);
+    const { endpoint } = await this.exchange.json<{ endpoint: string | null }>(`/v1/participants/${owner}`, {
+      open: true,
+    });
+    if (endpoint === null) throw new Refusal('DATA_END_MISSING', { owner });
+    return direct(this.client(endpoint));
+  }
+}
+
+/** The permit that fits; revoked and ended ones do not. Refuses PERMIT_MISSING. */
+function permitFor(permits: readonly PermitEntry[], repository: string, purpose: string, now: number): PermitEntry {
+  const found = permits.find(
+    ({ repository: at, state, document }) =>
+      at === repository &&
+      state === 'granted' &&
+      document.until > now &&
+      document.purposes.some((named) => named === purpose),
+  );
+  if (found === undefined) throw new Refusal('PERMIT_MISSING', { repository });
+  return found;
+}
+
+function answerOf(record: BookRecord) {
+  const { repository } = readRequest(record.request.bytes);
+  const { xid } = record;
+  if (record.answer === undefined) return { xid, repository, status: 'REQUESTED', code: null, body: null, left: null };
+  const answer = readAnswer(record.answer.bytes, record.request.bytes);
+  return answer.status === 'ANSWERED'
+    ? { xid, repository, status: answer.status, code: null, body: answer.answer, left: answer.left }
+    : { xid, repository, status: answer.status, code: answer.answer.code, body: null, left: null };
+}
