@@ -16,7 +16,7 @@ export class FormPipe extends ValidationPipe {
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // A zod schema and its type share a name, so the compiler writes the schema down as the parameter's class. It is none.
-    if (typeof metadata.metatype !== 'function') return Promise.resolve(value);
+    if (metadata.type === 'custom' || typeof metadata.metatype !== 'function') return Promise.resolve(value);
     // Parsed bodies have no prototype, which class-transformer cannot read.
     const plain = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : value;
     return super.transform(plain, metadata) as Promise<unknown>;
