@@ -7,6 +7,10 @@ import { arrive } from './state/desk-address';
 import { startWords } from './words';
 
 const arrival = arrive();
+// A desk's link opened in this very tab only changes the fragment: start anew, so that it is read and removed.
+window.addEventListener('hashchange', () => {
+  if (/^#(?:desk|code)=/.test(window.location.hash)) window.location.reload();
+});
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no root.');
 await startWords();

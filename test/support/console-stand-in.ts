@@ -206,7 +206,10 @@ function record(repository: string, at: number, state: (typeof road)[number], te
     answer: here ? told.answerOf(template, at + 1) : null,
     left: here ? '19/200' : null,
     e: here ? `${String(at)}f3a`.repeat(16) : null,
-    anchors: { own: past >= 4 ? { seq: 12, height: 431 } : null, owner: past >= 5 ? { seq: 7 } : null },
+    anchors: {
+      own: !refused && past >= 4 ? { seq: 12, height: 431 } : null,
+      owner: !refused && past >= 5 ? { seq: 7 } : null,
+    },
   };
 }
 

@@ -37,7 +37,7 @@ function Facets({ search, onChange }: { readonly search: Search; readonly onChan
     Object.keys(en[list]).map((name) => ({ value: name, label: term(list, name) }));
   const set = (field: keyof Search) => (text: string | null) => onChange({ ...search, [field]: text ?? '' });
   return (
-    <SimpleGrid component="search" cols={{ base: 1, xs: 2, md: 4 }}>
+    <SimpleGrid component="search" cols={{ base: 2, md: 4 }}>
       <TextInput
         type="search"
         label={t('catalogue.search')}

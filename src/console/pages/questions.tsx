@@ -59,11 +59,11 @@ function Lines({
 }) {
   const { t, term, moment } = useWords();
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <Table.ScrollContainer minWidth={340}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
-            {(['question', 'where', 'when', 'state'] as const).map((name) => (
+            {(['question', 'when', 'state'] as const).map((name) => (
               <Table.Th key={name}>{t(`questions.${name}`)}</Table.Th>
             ))}
           </Table.Tr>
@@ -73,9 +73,11 @@ function Lines({
             <Table.Tr key={group}>
               <Table.Td>
                 <Anchor href={links.answer(group)}>{titleOf(template)}</Anchor>
+                <Text size="xs" c="dimmed">
+                  {repositories.map(titleOf).join(' · ')}
+                </Text>
               </Table.Td>
-              <Table.Td>{repositories.map(titleOf).join(' · ')}</Table.Td>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(at)}</Table.Td>
+              <Table.Td>{moment(at)}</Table.Td>
               <Table.Td>
                 <Badge variant="light" tt="none" color={state === 'FINAL' ? 'teal' : 'gray'}>
                   {term('state', state)}

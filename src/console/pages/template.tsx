@@ -76,7 +76,7 @@ function Question({ template, repositories, permits, from }: Asked) {
   return (
     <>
       <Head template={template} words={preview.value?.words ?? template.words} from={from} />
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
         <Paper withBorder p="md" component="section">
           <Parameters template={template} given={given} give={give} />
           <Purpose purposes={common} used={used} onChange={setPurpose} />

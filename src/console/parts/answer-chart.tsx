@@ -10,7 +10,7 @@ echarts.use([CustomChart, GridComponent, LegendComponent, TooltipComponent, Data
 
 export interface ChartWords {
   readonly summary: string;
-  readonly withheld: string;
+  readonly missing: Readonly<Record<'withheld' | 'notCombined', string>>;
   number(value: number): string;
 }
 
@@ -75,7 +75,7 @@ function optionOf({ bars, words, dark }: ChartInput, width: number): echarts.ECh
   return {
     animation: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
     color: [...palettes[dark ? 'dark' : 'light']],
-    textStyle: { fontFamily: 'inherit' },
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
     grid: {
       left: 8,
       right: 16,
@@ -109,12 +109,15 @@ function tip(item: unknown, { categories, series }: Bars, words: ChartWords): st
   const one = series[seriesIndex];
   const bar = one?.bars[dataIndex];
   if (one === undefined || bar === undefined) return '';
-  const figure = bar.withheld
-    ? words.withheld
-    : `${words.number(bar.value)}${bar.low === bar.high ? '' : ` (${words.number(bar.low)} – ${words.number(bar.high)})`}`;
+  const figure =
+    bar.missing !== undefined
+      ? words.missing[bar.missing]
+      : `${words.number(bar.value)}${bar.low === bar.high ? '' : ` (${words.number(bar.low)} – ${words.number(bar.high)})`}`;
   const lines = [categories[bar.at] ?? '', ...(series.length > 1 ? [one.name] : []), figure];
   return lines.map((part) => echarts.format.encodeHTML(part)).join('<br>');
 }
+
+const kinds = [undefined, 'withheld', 'notCombined'] as const;
 
 interface Style {
   readonly across: boolean;
@@ -129,7 +132,7 @@ function drawn(one: Bars['series'][number], index: number, count: number, style:
   return {
     type: 'custom',
     name: one.name,
-    data: one.bars.map((bar) => [bar.at, bar.value, bar.low, bar.high, bar.withheld ? 1 : 0]),
+    data: one.bars.map((bar) => [bar.at, bar.value, bar.low, bar.high, kinds.indexOf(bar.missing)]),
     encode: across ? { x: 0, y: [1, 2, 3] } : { y: 0, x: [1, 2, 3] },
     renderItem: renderer(index, count, style),
   };
@@ -149,12 +152,13 @@ function renderer(index: number, count: number, { across, text, words }: Style):
     const [centre, zero] = place(0);
     const middle = centre + (index - (count - 1) / 2) * thick;
     const point = (along: number, aside: number): [number, number] => (across ? [aside, along] : [along, aside]);
-    if (api.value(4) === 1) {
+    const missing = kinds[Number(api.value(4))];
+    if (missing !== undefined) {
       const [x, y] = point(zero + (across ? -8 : 6), middle);
       return {
         type: 'text',
         style: {
-          text: words.withheld,
+          text: words.missing[missing],
           x,
           y,
           fill: text,

@@ -26,7 +26,7 @@ export function AnswerFigures({ title, shape, cells, withheld = 0, interval = tr
   const words = useMemo(
     () => ({
       summary: `${t('answer.chart')}: ${title}`,
-      withheld: t('answer.withheld'),
+      missing: { withheld: t('answer.withheld'), notCombined: t('answer.notCombined') },
       number: (value: number) => number(value),
     }),
     [t, number, title],

@@ -14,7 +14,7 @@ export function AnswerTable({ caption, shape, cells }: Shown) {
   const { t } = useWords();
   if (cells.length === 0) return <Text c="dimmed">{t('answer.noCells')}</Text>;
   return (
-    <Table.ScrollContainer minWidth={160 * (shape.dimensions.length + shape.measures.length)} maxHeight={520}>
+    <Table.ScrollContainer minWidth={112 * (shape.dimensions.length + shape.measures.length)} maxHeight={520}>
       <Table striped stickyHeader captionSide="top">
         <Table.Caption ta="left">{caption}</Table.Caption>
         <Table.Thead>

@@ -7,7 +7,8 @@ export interface Bar {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  readonly withheld: boolean;
+  /** Why there is no figure. */
+  readonly missing?: 'withheld' | 'notCombined';
 }
 
 export interface Bars {
@@ -47,9 +48,9 @@ const spelled = (shape: Shape, key: readonly string[]): string =>
   key.map((part, at) => shape.dimensions[at]?.spell(part) ?? part).join(' · ');
 
 function bar(at: number, value: CellValue): Bar {
-  if (value === null || (typeof value === 'object' && 'withheld' in value))
-    return { at, value: 0, low: 0, high: 0, withheld: true };
-  if (typeof value !== 'object')
-    return { at, value: Number(value), low: Number(value), high: Number(value), withheld: false };
-  return { at, value: Number(value.value), low: Number(value.low), high: Number(value.high), withheld: false };
+  const none = { at, value: 0, low: 0, high: 0 };
+  if (value === null) return { ...none, missing: 'notCombined' };
+  if (typeof value === 'object' && 'withheld' in value) return { ...none, missing: 'withheld' };
+  if (typeof value !== 'object') return { at, value: Number(value), low: Number(value), high: Number(value) };
+  return { at, value: Number(value.value), low: Number(value.low), high: Number(value.high) };
 }

@@ -52,10 +52,16 @@ export function Receipt({
             {term('state', record.state)}
           </Text>
         </Group>
-        <Stepper active={done} orientation={narrow ? 'vertical' : 'horizontal'} size="xs" allowNextStepsSelect={false}>
+        <Stepper
+          active={done}
+          orientation={narrow ? 'vertical' : 'horizontal'}
+          size="xs"
+          allowNextStepsSelect={false}
+          styles={{ step: { alignItems: 'center' }, verticalSeparator: { minHeight: 14 } }}
+        >
           {road.map((step, index) => {
             const named = step === 'ANSWERED' && record.status === 'REFUSED' ? 'REFUSED' : step;
-            const moving = index === done && !aside;
+            const moving = index === done && !aside && record.status !== 'REFUSED';
             return (
               <Stepper.Step
                 key={step}

@@ -10,6 +10,12 @@ function sizeWords(size: string, { t, number }: Speech): string {
   return t('repository.rows', { low: low ?? size, high: high ?? size });
 }
 
+function rhythmWords(rhythm: string, { t, term }: Speech): string {
+  if (rhythm === 'once') return t('repository.once');
+  const known = term('repository.often', rhythm);
+  return known === rhythm ? t('repository.every', { duration: rhythm.replace(/^PT?/, '') }) : known;
+}
+
 export function RepositoryFacts({
   repository,
   columns,
@@ -26,10 +32,7 @@ export function RepositoryFacts({
     [t('repository.place'), place.name],
     [t('repository.period'), `${time.from} – ${time.to}`],
     [t('repository.size'), sizeWords(size, speech)],
-    [
-      t('repository.rhythm'),
-      rhythm === 'once' ? t('repository.once') : t('repository.every', { duration: rhythm.replace(/^PT?/, '') }),
-    ],
+    [t('repository.rhythm'), rhythmWords(rhythm, speech)],
     [t('repository.price'), t('repository.free')],
     ...(columns > 2 ? [[t('repository.licence'), licence] as const] : []),
   ];

@@ -65,8 +65,12 @@ function dimension(group: Group, element: ElementDocument, speech: Speech): Dime
   return { title, time: false, spell: (key) => (boolean ? (yesNo[key] ?? key) : key) };
 }
 
+const inUnits = new Set(['sum', 'mean', 'quantile']);
+
 function measureTitle(measure: Measure, element: ElementDocument, speech: Speech): string {
   const counted = speech.term('counted', element.unit.of);
   if (measure.of === 'units') return counted;
-  return speech.t(`measure.${measure.of}`, { column: titled(element, measure.column, speech), counted });
+  const column = element.columns.find(({ name }) => name === measure.column);
+  const unit = column?.unit === undefined || !inUnits.has(measure.of) ? '' : ` (${column.unit})`;
+  return `${speech.t(`measure.${measure.of}`, { column: titled(element, measure.column, speech), counted })}${unit}`;
 }

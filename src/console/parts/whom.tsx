@@ -82,7 +82,7 @@ function One({ candidate: { repository, permit, expired }, desk, cost, ticked }:
           label={say(repository.metadata.title)}
           description={`${owner} · ${repository.metadata.place.name}`}
         />
-        <Stack gap={4} align="flex-end">
+        <Stack gap={4} align="flex-end" style={{ flexShrink: 0 }}>
           {repository.metadata.synthetic && <SyntheticBadge />}
           {closed && (
             <Badge color="gray" tt="none">

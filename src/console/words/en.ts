@@ -38,6 +38,15 @@ export const en = {
     rows: '{{low}} to {{high}} rows',
     rhythm: 'Updated',
     once: 'once',
+    often: {
+      PT1H: 'hourly',
+      P1D: 'daily',
+      P7D: 'weekly',
+      P1W: 'weekly',
+      P1M: 'monthly',
+      P3M: 'quarterly',
+      P1Y: 'yearly',
+    },
     every: 'every {{duration}}',
     licence: 'Licence',
     price: 'Price',
@@ -179,7 +188,6 @@ export const en = {
     noneDo: 'Start in the catalogue.',
     when: 'When',
     question: 'Question',
-    where: 'Where',
     state: 'State',
   },
   desk: {

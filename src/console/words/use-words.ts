@@ -35,7 +35,6 @@ export function useWords(): Speech {
   const language: Language = i18n.language === 'zh-CN' ? 'zh-CN' : 'en';
   return useMemo(() => {
     const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
-    const lists = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
     return {
       language,
       t: (key, values) => t(key, { ...values }),
@@ -43,7 +42,7 @@ export function useWords(): Speech {
       term: (list, name) => (i18n.exists(`${list}.${name}`) ? t(`${list}.${name}`) : name),
       number: (figure) => exactly(language, figure),
       moment: (at) => moments.format(new Date(at)),
-      list: (items) => lists.format([...items]),
+      list: (items) => items.join(language === 'zh-CN' ? '、' : ', '),
     };
   }, [language, t, i18n]);
 }

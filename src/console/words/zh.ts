@@ -39,6 +39,7 @@ export const zh: Dictionary = {
     rows: '{{low}} 至 {{high}} 行',
     rhythm: '更新',
     once: '一次性',
+    often: { PT1H: '每小时', P1D: '每日', P7D: '每周', P1W: '每周', P1M: '每月', P3M: '每季', P1Y: '每年' },
     every: '每 {{duration}}',
     licence: '许可',
     price: '价格',
@@ -175,7 +176,6 @@ export const zh: Dictionary = {
     noneDo: '请从目录开始。',
     when: '时间',
     question: '问题',
-    where: '数据仓库',
     state: '状态',
   },
   desk: {

@@ -1,0 +1,35 @@
+// What the console counts without rounding, and where a fragment leads.
+import { roughly, share, timesWithin } from '../../src/console/exact/rational';
+import { stepValues } from '../../src/console/exact/steps';
+
+test.each`
+  left         | cost       | times
+  ${'1/10'}    | ${'1/200'} | ${20n}
+  ${'99/2000'} | ${'1/200'} | ${9n}
+  ${'0'}       | ${'1/200'} | ${0n}
+  ${'1/3'}     | ${'1/9'}   | ${3n}
+  ${'47'}      | ${'1'}     | ${47n}
+  ${'-1'}      | ${'1/200'} | ${undefined}
+  ${'1/0'}     | ${'1/200'} | ${undefined}
+  ${'1/200'}   | ${'0'}     | ${undefined}
+`('$cost fits $times times into $left', ({ left, cost, times }: { left: string; cost: string; times: bigint }) => {
+  expect(timesWithin(left, cost)).toBe(times);
+});
+
+test('a share never exceeds the whole, and text that is no fraction stays as it is', () => {
+  expect([share('1/10', '1/8'), share('1/2', '1/8'), share('x', '1/8')]).toEqual([0.8, 1, 0]);
+  expect([roughly('1/200'), roughly('1/3'), roughly('0.6481')]).toEqual(['0.005', '0.3333', '0.6481']);
+});
+
+test.each`
+  from      | to       | by       | values
+  ${20}     | ${50}    | ${10}    | ${[20, 30, 40, 50]}
+  ${'0.1'}  | ${'0.5'} | ${'0.2'} | ${['0.1', '0.3', '0.5']}
+  ${'-0.5'} | ${1}     | ${'0.5'} | ${['-0.5', 0, '0.5', 1]}
+  ${1}      | ${1}     | ${0}     | ${[1]}
+`(
+  'steps from $from to $to by $by are spelled as the exchange spells them',
+  ({ from, to, by, values }: Record<string, never>) => {
+    expect(stepValues(from, to, by)).toEqual(values);
+  },
+);
