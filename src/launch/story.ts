@@ -244,7 +244,7 @@ export const final = (answer: DeskAnswer): boolean => answer.records.every(({ st
 export function showAnswer(terminal: Terminal, body: Json): void {
   const { cells, label } = body as {
     cells: { key: string[]; values: Record<string, { value?: Json; low?: Json; high?: Json; withheld?: string }> }[];
-    label: { rho?: string; sentences?: { en?: string[] } };
+    label?: { rho?: string; sentences?: { en?: string[] } };
   };
   const measures = Object.keys(cells[0]?.values ?? {});
   const text = (value: Json | undefined) =>
@@ -261,5 +261,5 @@ export function showAnswer(terminal: Terminal, body: Json): void {
       }),
     ]),
   );
-  if (label.rho !== undefined) terminal.note(`rho ${label.rho}. ${label.sentences?.en?.[0] ?? ''}`);
+  if (label?.rho !== undefined) terminal.note(`rho ${label.rho}. ${label.sentences?.en?.[0] ?? ''}`);
 }
