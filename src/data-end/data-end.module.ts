@@ -14,6 +14,7 @@ import { proofMemory } from '../platform/tokens/postgres-memory';
 import { TokenVerifier } from '../platform/tokens/verifier';
 import { Budgets } from './budgets/budgets';
 import { BudgetsController } from './budgets/budgets.controller';
+import { confidentialControllers, confidentialProviders } from './confidential';
 import { Acknowledging } from './intake/acknowledging';
 import { Answering } from './intake/answering';
 import { Gate } from './intake/gate';
@@ -71,8 +72,8 @@ export class DataEndModule implements NestModule {
     return {
       module: DataEndModule,
       imports: [TerminusModule, ThrottlerModule.forRoot([{ ttl: 1000, limit: 500 }])],
-      controllers: [HealthController, IntakeController, BudgetsController, OwnerController],
-      providers: [...plumbing(parts), ...rooms],
+      controllers: [HealthController, IntakeController, BudgetsController, OwnerController, ...confidentialControllers],
+      providers: [...plumbing(parts), ...rooms, ...confidentialProviders],
     };
   }
 

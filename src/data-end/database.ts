@@ -1,7 +1,9 @@
 // The data end's tables: entities and migrations in one list each.
 import { OutboxItem } from '../adapters/ledger/outbox/entity';
 import { DataEnd1000000000010 } from '../../migrations/data-end/1000000000010-DataEnd';
+import { Confidential1000000000020 } from '../../migrations/data-end/1000000000020-Confidential';
 import { Account, HoldRow } from './budgets/entities';
+import { ContributionRow } from './confidential/entities';
 import { ExchangeRow } from './intake/entities';
 import { GrantedPermit } from './permits/entities';
 import { BatchRow, LeafRow, ReleasedAnswer } from './receipts/entities';
@@ -10,6 +12,7 @@ import { AdoptedTemplate, HostedRepository } from './repositories/entities';
 export const dataEndEntities = [
   OutboxItem,
   Account,
+  ContributionRow,
   HoldRow,
   ExchangeRow,
   GrantedPermit,
@@ -20,4 +23,4 @@ export const dataEndEntities = [
   HostedRepository,
 ];
 
-export const dataEndMigrations = [DataEnd1000000000010];
+export const dataEndMigrations = [DataEnd1000000000010, Confidential1000000000020];

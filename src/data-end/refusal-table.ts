@@ -1,6 +1,7 @@
 // Every refusal a data end can give, in one table; a code of two rooms is found when the program starts.
 import { sourceRefusals } from '../adapters/sources';
 import { canonicalRefusals } from '../domain/canonical';
+import { confidentialRefusals } from '../domain/confidential';
 import { elementRefusals } from '../domain/elements';
 import { identityRefusals } from '../domain/identity';
 import { ledgerRefusals } from '../domain/ledger';
@@ -18,6 +19,7 @@ export const refusalTable = (): RefusalTable =>
   merged(
     platformRefusals,
     canonicalRefusals,
+    confidentialRefusals,
     identityRefusals,
     ledgerRefusals,
     elementRefusals,

@@ -1,0 +1,211 @@
+// A confidential question from request to contribution: keep, decide, reserve, run, capture, seal, sign. The order of the clear path.
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { b64u, fromB64u, type Json } from '../../domain/canonical';
+import { contributionId, plans, questionId, signerOf, type ContributionOrder, type ContributionReply } from '../../domain/confidential';
+import { thumbprint } from '../../domain/identity';
+import type { Decision } from '../../domain/permits';
+import {
+  type AnswerFields,
+  makeAnswer,
+  type Message,
+  mustHaveCredit,
+  openRequest,
+  readRequest,
+  type Request,
+} from '../../domain/receipts';
+import { Refusal } from '../../domain/refusals';
+import { CLOCK, type Clock, RANDOM, type Random } from '../../platform/clock';
+import type { Caller } from '../../platform/tokens/caller';
+import { Budgets } from '../budgets/budgets';
+import { letOutSealed, SealedContribution } from '../exit/sealed';
+import { accounts, chargesFor } from '../intake/charges';
+import { answerIn, Exchanges } from '../intake/store';
+import { ENGINE, KEYRING, type Keyring, SEAL } from '../keys';
+import { OpenSources } from '../runner/open-sources';
+import { Witness } from '../witness';
+import { Checking, type AdmittedQuestion } from './checking';
+import { CollectiveKeys } from './collective-keys';
+import { ContributionRow } from './entities';
+
+/** The same limit as in the clear: a slow question says nothing about its rows. */
+const TIMEOUT_MS = 60_000;
+
+@Injectable()
+export class Contributing {
+  private readonly log = new Logger(Contributing.name);
+  private readonly underway = new Map<string, Promise<ContributionReply>>();
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly exchanges: Exchanges,
+    private readonly checking: Checking,
+    private readonly budgets: Budgets,
+    private readonly sources: OpenSources,
+    private readonly witness: Witness,
+    private readonly collective: CollectiveKeys,
+    @Inject(KEYRING) private readonly keys: Keyring,
+    @Inject(SEAL) private readonly seal: Uint8Array,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  /**
+   * M1 and the signed question in; M2 out, with the contribution unless M2 is a refusal. The same bytes for the same request.
+   * Refuses without record what the clear intake refuses so.
+   */
+  async take(order: ContributionOrder, caller: Caller): Promise<ContributionReply> {
+    const message = { bytes: fromB64u(order.request.bytes), statement: order.request.statement };
+    const { from, to, xid } = readRequest(message.bytes);
+    if (to !== this.keys.participant) throw new Refusal('DATA_END_OTHER', { to });
+    const certificate = await this.witness.receiptCertificate(from);
+    const own = caller.participant === from && caller.receipt === thumbprint(certificate);
+    if (!own && !caller.roles.includes('operator')) throw new Refusal('CALLER_NOT_SIGNER', { from });
+    const known = await this.kept(xid);
+    const request = openRequest(message, certificate, known ? readRequest(message.bytes).issuedAt : this.clock.now());
+    const row = await this.exchanges.keep(this.database.manager, request, message, this.clock.now());
+    const answer = answerIn(row);
+    if (answer !== undefined) return this.reply(xid, answer);
+    const first = this.underway.get(xid);
+    if (first !== undefined) return first;
+    const work = this.answer(request, message.bytes, order).finally(() => this.underway.delete(xid));
+    this.underway.set(xid, work);
+    return work;
+  }
+
+  private kept(xid: string): Promise<boolean> {
+    return this.database.manager.exists('exchanges', { where: { xid } });
+  }
+
+  private async answer(request: Request, bytes: Uint8Array, order: ContributionOrder): Promise<ContributionReply> {
+    const receivedAt = this.clock.now();
+    let decision: Decision | undefined;
+    try {
+      mustHaveCredit(await this.exchanges.unacknowledged(this.database.manager, request.from));
+      const asked = await this.checking.admit(request, order);
+      decision = asked.admitted.decision;
+      await this.exchanges.decided(this.database.manager, request.xid, decision);
+      const contribution = await this.contribution(request, asked, order);
+      const answer = {
+        schema: 'aggregora/contributed/1',
+        question: questionId(asked.question),
+        contribution: contributionId(contribution.record.document),
+      };
+      const left = await this.leftFor(asked);
+      return await this.sign(request, bytes, { status: 'ANSWERED', permit: decision, answer, left }, receivedAt);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const outcome = { status: 'REFUSED', permit: decision ?? null, answer: { code: error.code }, left: null } as const;
+      return this.sign(request, bytes, outcome, receivedAt);
+    }
+  }
+
+  /** Charged before data are touched; after that the cost stands, whatever happens. */
+  private async contribution(
+    request: Request,
+    asked: AdmittedQuestion,
+    order: ContributionOrder,
+  ): Promise<SealedContribution> {
+    const { xid } = request;
+    const { question, admitted } = asked;
+    const kept = await this.database.manager.findOneBy(ContributionRow, { xid });
+    if (kept?.body && kept.tag) return this.restored(kept.body, kept.tag);
+    // Keys are looked up first: a stranger's key is a free "no".
+    const makeSealed = await this.sealing(asked, order);
+    const charges = chargesFor(admitted.permit, admitted.caps, admitted.plan.privacy.rho);
+    await this.database.transaction(async (tx) => {
+      const values = { xid, question: questionId(question), repository: request.repository };
+      const inserted = await tx.createQueryBuilder().insert().into(ContributionRow).values(values).orIgnore().returning('xid').execute();
+      if ((inserted.raw as unknown[]).length === 0 && kept === null)
+        throw new Refusal('CONTRIBUTION_REPEATED', { repository: request.repository });
+      await this.budgets.reserve(tx, xid, charges, this.clock.now());
+    });
+    const rows = await this.run(xid, asked);
+    try {
+      const contribution = await makeSealed(plans.encodeRows(asked.demands.contribution, rows));
+      const { bytes, tag } = contribution.stored(this.seal);
+      await this.database.transaction(async (tx) => {
+        await this.budgets.capture(tx, xid, this.clock.now());
+        await tx.update(ContributionRow, { xid }, { body: Buffer.from(bytes), tag: Buffer.from(tag) });
+      });
+      return contribution;
+    } catch (error) {
+      throw await this.failed(xid, error instanceof Refusal ? new Error(error.code) : error);
+    }
+  }
+
+  private async sealing(
+    { question, admitted }: AdmittedQuestion,
+    order: ContributionOrder,
+  ): Promise<(cells: readonly bigint[]) => Promise<SealedContribution>> {
+    const inputs = {
+      question,
+      repository: admitted.repository.id,
+      random: this.random,
+      sign: signerOf(this.keys.receipt),
+    };
+    if (question.mode === 'shares') {
+      const nodeKeys = await this.checking.nodeKeys(question, order);
+      return (cells) => SealedContribution.shares(cells, nodeKeys, inputs);
+    }
+    if (question.mode === 'homomorphic') {
+      const key = await this.collective.of(question);
+      return (cells) => SealedContribution.deposit(cells, key, (to, slots) => this.collective.encrypt(to, slots), inputs);
+    }
+    throw new Refusal('MODE_NOT_OFFERED', { mode: question.mode });
+  }
+
+  private async run(xid: string, { admitted }: AdmittedQuestion) {
+    try {
+      const source = await this.sources.of(admitted.repository);
+      const secret = new Uint8Array(admitted.repository.secret);
+      return await source.run(admitted.plan, { secret, timeoutMs: TIMEOUT_MS });
+    } catch (error) {
+      throw await this.failed(xid, error);
+    }
+  }
+
+  /** As in the clear: only a source that was certainly not touched gives the holds back; every other failure looks alike. */
+  private async failed(xid: string, error: unknown): Promise<Refusal> {
+    const untouched = error instanceof Refusal && error.code === 'SOURCE_DOWN';
+    await this.database.transaction((tx) =>
+      untouched ? this.budgets.release(tx, xid, this.clock.now()) : this.budgets.capture(tx, xid, this.clock.now()),
+    );
+    const code = untouched ? 'SOURCE_UNREACHABLE' : 'RUN_FAILED';
+    this.log.warn({ xid, code });
+    return new Refusal(code, { xid });
+  }
+
+  private async leftFor({ admitted: { permit, caps } }: AdmittedQuestion): Promise<Json> {
+    const { repository, searcher, id, rho, quota } = permit;
+    const left = (account: string, cap: string) => this.budgets.left(this.database.manager, account, cap);
+    return {
+      rho: await left(accounts.searcher(repository, searcher), caps.perSearcher),
+      permitRho: await left(accounts.permitRho(id), rho),
+      questions: await left(accounts.permitQuota(id), String(quota)),
+    };
+  }
+
+  private async sign(request: Request, requestBytes: Uint8Array, outcome: object, receivedAt: number): Promise<ContributionReply> {
+    const answeredAt = this.clock.now();
+    const fields = { ...outcome, engine: ENGINE, timing: { receivedAt, answeredAt }, salt: b64u(this.random(32)) };
+    const made = makeAnswer(fields as unknown as AnswerFields, requestBytes, this.keys.receipt);
+    const { manager } = this.database;
+    const { status } = outcome as { status: 'ANSWERED' | 'REFUSED' };
+    await this.exchanges.answered(manager, request.xid, made, status, answeredAt);
+    const first = answerIn(await this.exchanges.one(manager, request.xid));
+    if (first === undefined) throw new Error('An answer was kept and is not there.');
+    return this.reply(request.xid, first);
+  }
+
+  private async reply(xid: string, { bytes, statement }: Message): Promise<ContributionReply> {
+    const answer = { bytes: b64u(bytes), statement };
+    const row = await this.database.manager.findOneBy(ContributionRow, { xid });
+    if (!row?.body || !row.tag) return { answer };
+    return { answer, ...letOutSealed(this.restored(row.body, row.tag)) };
+  }
+
+  private restored(body: Buffer, tag: Buffer): SealedContribution {
+    return SealedContribution.restore({ bytes: new Uint8Array(body), tag: new Uint8Array(tag) }, this.seal);
+  }
+}
