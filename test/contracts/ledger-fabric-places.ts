@@ -11,6 +11,7 @@ import {
   found,
   signerWith,
   type FabricLedger,
+  type FabricOptions,
   type FabricProfile,
 } from '../../src/adapters/ledger/fabric';
 import type { Key } from '../../src/domain/identity';
@@ -50,7 +51,7 @@ export const issuedBy =
 export async function openFounded(
   profile: FabricProfile,
   world: World,
-  options: { kind?: 'fabric' | 'stand-in'; organisation?: string; patienceMs?: number } = {},
+  options: Partial<Pick<FabricOptions, 'kind' | 'organisation' | 'patienceMs' | 'deadlines'>> = {},
 ): Promise<FabricLedger> {
   const { operator } = world;
   const identity = signerWith('exchange', operator.ledger.certificate, operator.ledger.privateKey);

@@ -113,6 +113,11 @@ export class StandIn {
     this.faults.push(...faults);
   }
 
+  /** Forgets all faults that are left. */
+  forgive(): void {
+    this.faults = [];
+  }
+
   /** Ends all event streams, as a peer that restarts does. */
   cutStreams(): void {
     for (const stream of this.streams) stream.emit('error', { code: status.UNAVAILABLE, details: 'stand-in restarts' });

@@ -62,12 +62,24 @@ export function holds(
 ): boolean {
   const serialized = msp.SerializedIdentity.deserializeBinary(identity);
   const member = members.find(({ mspId }) => mspId === serialized.getMspid());
-  const certificate = new X509Certificate(serialized.getIdBytes_asU8());
-  if (member === undefined || !isIssuedBy(certificate, member.root)) return false;
+  const certificate = member && certificateOf(Buffer.from(serialized.getIdBytes_asU8()).toString(), member.root);
+  if (certificate === undefined) return false;
   if (!certificate.subject.split('\n').includes(`OU=${role}`)) return false;
   if (new Date(certificate.validTo).getTime() < Date.now() && role === 'client') return false;
   const raw = rawOf(signature);
   return raw !== undefined && isLowS(raw) && verify('sha256', bytes, certificate.publicKey, signature);
+}
+
+const known = new Map<string, X509Certificate | undefined>();
+
+/** The certificate, if this root issued it; remembered, since parsing costs more than verifying. */
+function certificateOf(pem: string, root: string): X509Certificate | undefined {
+  const name = pem + root;
+  if (!known.has(name)) {
+    const certificate = new X509Certificate(pem);
+    known.set(name, isIssuedBy(certificate, root) ? certificate : undefined);
+  }
+  return known.get(name);
 }
 
 export interface Outcome {

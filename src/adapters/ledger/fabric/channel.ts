@@ -1,6 +1,13 @@
 // One channel through one organisation's gateway peer: endorse, submit, and the peer's own record of blocks.
 import { status } from '@grpc/grpc-js';
-import { type Gateway, GatewayError, type Status, type Transaction } from '@hyperledger/fabric-gateway';
+import {
+  type ChaincodeEvent,
+  type CloseableAsyncIterable,
+  type Gateway,
+  GatewayError,
+  type Status,
+  type Transaction,
+} from '@hyperledger/fabric-gateway';
 import type { LedgerSigner } from '../../../domain/ledger/port';
 import { refuse } from '../../../domain/ledger/state';
 import { isForeign, isPassing, isUnknown, refusalIn, whyOf } from './errors';
@@ -105,6 +112,16 @@ export class FabricChannel {
 
   async rawBlock(height: number): Promise<Uint8Array> {
     return (await this.query('GetBlockByNumber', String(height))) ?? refuse('LEDGER_BROKEN', { height });
+  }
+
+  /** Chaincode events from a block on, this block included. */
+  events(from: number): Promise<CloseableAsyncIterable<ChaincodeEvent>> {
+    const network = this.gatewayOf(this.options.reader).getNetwork(this.options.channel);
+    return network.getChaincodeEvents(this.options.chaincode, { startBlock: BigInt(Math.max(from, 0)) });
+  }
+
+  pause(ms: number): Promise<void> {
+    return this.options.patience.pause(ms);
   }
 
   gatewayOf(signer: LedgerSigner): Gateway {

@@ -12,10 +12,17 @@ export function eventsIn({ transactions }: ReadBlock, chaincode: string): readon
 function eventsOf({ envelope, height, index }: Placed, chaincode: string): LedgerEvent[] {
   const event = eventIn(envelope, chaincode);
   if (event === undefined) return [];
-  const told = Told.safeParse(JSON.parse(Buffer.from(event.payload).toString('utf8')));
-  if (!told.success) return [];
-  const { by, events } = told.data;
-  return events.map(({ type, key }) => ({ height, index, type, key, by }));
+  return toldIn(event.payload).map((told) => ({ height, index, ...told }));
+}
+
+/** The events one chaincode event carries; none when its payload is not ours. */
+export function toldIn(payload: Uint8Array): readonly Omit<LedgerEvent, 'height' | 'index'>[] {
+  try {
+    const { by, events } = Told.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
+    return events.map(({ type, key }) => ({ type, key, by }));
+  } catch {
+    return [];
+  }
 }
 
 /** Undefined for configuration and lifecycle transactions. */

@@ -1,17 +1,18 @@
 // One gRPC client for the endpoint, and over it one gateway for each certificate that signs.
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { p256 } from '@noble/curves/nist.js';
 import { Client, credentials } from '@grpc/grpc-js';
 import { connect, hash, type Gateway } from '@hyperledger/fabric-gateway';
-import { publicKeyOf, thumbprint } from '../../../domain/identity';
+import { sha256 } from '../../../domain/canonical';
+import { thumbprint } from '../../../domain/identity';
 import { derOf } from '../../../domain/ledger/fabric-proof/der';
 import type { LedgerSigner } from '../../../domain/ledger/port';
-import { refuse } from '../../../domain/ledger/state';
+import { signatureMustHold } from '../../../domain/ledger/transaction';
 import type { FabricOrganisation, FabricProfile } from './profile';
 
 /** How long one call may take, in milliseconds. */
-const DEADLINES = { evaluate: 5_000, endorse: 15_000, submit: 5_000, commitStatus: 5_000 } as const;
+export const DEADLINES = { evaluate: 5_000, endorse: 15_000, submit: 5_000, commitStatus: 5_000 };
+export type Deadlines = typeof DEADLINES;
 const KEPT = 256;
 
 export class Gateways {
@@ -22,6 +23,7 @@ export class Gateways {
     private readonly profile: FabricProfile,
     private readonly home: FabricOrganisation,
     private readonly now: () => number,
+    private readonly deadlines: Deadlines = DEADLINES,
   ) {
     const [peer] = home.peers;
     if (peer === undefined) throw new Error(`the Fabric profile has no peer of ${home.name}`);
@@ -49,13 +51,14 @@ export class Gateways {
     const certificate = new X509Certificate(signer.certificate);
     return connect({
       client: this.client,
-      hash: hash.sha256,
+      // The signer below gets whole messages: what is signed can then be checked without a slow curve library.
+      hash: hash.none,
       identity: { mspId: this.mspOf(certificate), credentials: Buffer.from(certificate.toString()) },
-      signer: (digest) => signedBy(signer, digest),
-      evaluateOptions: after(DEADLINES.evaluate),
-      endorseOptions: after(DEADLINES.endorse),
-      submitOptions: after(DEADLINES.submit),
-      commitStatusOptions: after(DEADLINES.commitStatus),
+      signer: (message) => signedBy(signer, message),
+      evaluateOptions: after(this.deadlines.evaluate),
+      endorseOptions: after(this.deadlines.endorse),
+      submitOptions: after(this.deadlines.submit),
+      commitStatusOptions: after(this.deadlines.commitStatus),
     });
   }
 
@@ -71,11 +74,12 @@ export class Gateways {
   }
 }
 
-/** DER of a signature that holds. Refuses LEDGER_SIGNATURE_WRONG before anything is sent: Fabric would only say "access denied". */
-export async function signedBy(signer: LedgerSigner, digest: Uint8Array): Promise<Uint8Array> {
-  const signature = await signer.sign(digest);
-  const { x = '', y = '' } = publicKeyOf(signer.certificate).export({ format: 'jwk' });
-  const point = Buffer.concat([Uint8Array.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
-  const holds = signature.length === 64 && p256.verify(signature, digest, point, { prehash: false, lowS: true });
-  return holds ? derOf(signature) : refuse('LEDGER_SIGNATURE_WRONG');
+/**
+ * DER of the signature over a message, of which the signer sees the SHA-256. Refuses LEDGER_SIGNATURE_WRONG before anything
+ * is sent: Fabric would only say "access denied".
+ */
+export async function signedBy(signer: LedgerSigner, message: Uint8Array): Promise<Uint8Array> {
+  const signature = await signer.sign(sha256(message));
+  signatureMustHold(message, signature, signer.certificate);
+  return derOf(signature);
 }

@@ -8,7 +8,7 @@ import type { LedgerSigner } from '../../../domain/ledger/port';
 import { refuse } from '../../../domain/ledger/state';
 import { Refusal } from '../../../domain/refusals';
 import { FabricChannel } from './channel';
-import { Gateways } from './gateways';
+import { DEADLINES, type Deadlines, Gateways } from './gateways';
 import { FabricLedger } from './ledger';
 import { type FabricProfile, organisationIn, readFabricProfile } from './profile';
 import { signerFrom, signerWith } from './signer';
@@ -24,6 +24,8 @@ export interface FabricOptions {
   readonly pause?: (ms: number) => Promise<void>;
   /** How long a failing call is tried before it is LEDGER_DOWN. */
   readonly patienceMs?: number;
+  /** How long one call may take, in milliseconds. */
+  readonly deadlines?: Partial<Deadlines>;
   readonly kind?: 'fabric' | 'stand-in';
 }
 
@@ -34,7 +36,7 @@ export async function fabricLedger(options: FabricOptions): Promise<FabricLedger
   const { profile, organisation, identity, now, pause = sleep, patienceMs = PATIENCE_MS } = options;
   const home = organisationIn(profile, organisation);
   const channel = new FabricChannel({
-    gateways: new Gateways(profile, home, now),
+    gateways: new Gateways(profile, home, now, { ...DEADLINES, ...options.deadlines }),
     channel: profile.channel,
     chaincode: profile.chaincode,
     home: home.mspId,

@@ -15,6 +15,7 @@ import { refuse } from '../../../domain/ledger/state';
 import { readCommand } from '../../../domain/ledger/transaction';
 import type { FabricChannel } from './channel';
 import { eventsIn } from './events';
+import { follow } from './follow';
 import { signedBy } from './gateways';
 import { type Endorsed, envelopeIn, type Placed, readEnvelope, readHead } from './messages';
 import { receiptOf } from './receipt';
@@ -60,7 +61,7 @@ export class FabricLedger implements Ledger {
     const transaction = await this.parts.channel.endorse(signer, name, args);
     const bytes = transaction.getBytes();
     this.mustBeWhatWasAsked(this.contentOf(bytes), [name, ...args]);
-    const signature = await signedBy(signer, transaction.getDigest());
+    const signature = await signedBy(signer, envelopeIn(bytes).getPayload_asU8());
     const signed = this.parts.channel.gatewayOf(signer).newSignedTransaction(bytes, signature);
     return { id: signed.getTransactionId(), bytes: signed.getBytes() };
   }
@@ -134,6 +135,11 @@ export class FabricLedger implements Ledger {
       blocks += told.length;
     }
     return found;
+  }
+
+  /** Events after a place, as they come, each once, until `signal` aborts; for read models that keep a checkpoint. */
+  follow(after: { readonly height: number; readonly index: number }, signal: AbortSignal): AsyncGenerator<LedgerEvent> {
+    return follow(this.parts.channel, after, signal);
   }
 
   async head(): Promise<Head> {
