@@ -10,6 +10,7 @@ import { PinoLogger, programLogger } from '../platform/logging';
 import { readKeyring } from '../wire';
 import { DataEndModule } from './data-end.module';
 import { dataEndEntities, dataEndMigrations } from './database';
+import type { OpenSource } from './runner/open-sources';
 import { readSecrets } from './secrets';
 import type { DataEndSettings } from './settings';
 
@@ -19,8 +20,16 @@ export interface RunningDataEnd {
   stop(): Promise<void>;
 }
 
+/** What tests put in place of the program's own: how sources are opened, and where log lines go. */
+export interface Instead {
+  readonly openSource?: OpenSource;
+  readonly log?: NodeJS.WritableStream;
+}
+
+const openAsConfigured: OpenSource = ({ source }) => openSource(SourceConfig.parse(source));
+
 /** Started and listening when it returns. */
-export async function startDataEnd(settings: DataEndSettings): Promise<RunningDataEnd> {
+export async function startDataEnd(settings: DataEndSettings, instead: Instead = {}): Promise<RunningDataEnd> {
   const keys = readKeyring(settings.KEYS);
   const secrets = readSecrets(settings.SECRETS);
   const database = await openDatabase({
@@ -32,15 +41,8 @@ export async function startDataEnd(settings: DataEndSettings): Promise<RunningDa
     base: settings.EXCHANGE_URL,
     ...(settings.LEDGER_CHAIN === undefined ? {} : { chain: settings.LEDGER_CHAIN }),
   });
-  const logger = new PinoLogger(programLogger(`data-end ${keys.participant}`, settings.LOG_LEVEL));
-  const parts = {
-    settings,
-    database,
-    ledger,
-    keys,
-    secrets,
-    openSource: ({ source }: { source: Record<string, unknown> }) => openSource(SourceConfig.parse(source)),
-  };
+  const logger = new PinoLogger(programLogger(`data-end ${keys.participant}`, settings.LOG_LEVEL, instead.log));
+  const parts = { settings, database, ledger, keys, secrets, openSource: instead.openSource ?? openAsConfigured };
   const app = await NestFactory.create<NestExpressApplication>(DataEndModule.of(parts), { logger, bodyParser: false });
   dress(app);
   await app.listen(settings.PORT, settings.HOST);

@@ -26,8 +26,11 @@ export interface RunningExchange {
   stop(): Promise<void>;
 }
 
-/** Started and listening when it returns. */
-export async function startExchange(settings: ExchangeSettings): Promise<RunningExchange> {
+/** Started and listening when it returns. Log lines go to standard output unless tests give another place. */
+export async function startExchange(
+  settings: ExchangeSettings,
+  { log }: { readonly log?: NodeJS.WritableStream } = {},
+): Promise<RunningExchange> {
   const keys = readKeyring(settings.KEYS);
   const secrets = tokenSecrets(settings.KEYS);
   const database = await openDatabase({
@@ -39,7 +42,7 @@ export async function startExchange(settings: ExchangeSettings): Promise<Running
   const founding = foundingOf(keys, settings);
   const ledger = await embeddedLedger({ database, operator: ledgerSigner(keys), random: systemRandom }, founding);
   await enrolOperator(database, keys, founding);
-  const logger = new PinoLogger(programLogger('exchange', settings.LOG_LEVEL));
+  const logger = new PinoLogger(programLogger('exchange', settings.LOG_LEVEL, log));
   const parts = { settings, database, ledger, keys, secrets };
   const app = await NestFactory.create<NestExpressApplication>(ExchangeModule.of(parts), { logger, bodyParser: false });
   const issuer = `${settings.PUBLIC_URL}/oidc`;

@@ -57,7 +57,8 @@ export class Terminal {
   }
 
   table(head: readonly string[], rows: readonly (readonly string[])[]): void {
-    const table = new Table({ head: [...head], style: { head: ['cyan'], compact: true } });
+    const style = this.out.isTTY ? { head: ['cyan'] } : { head: [], border: [] };
+    const table = new Table({ head: [...head], style: { ...style, compact: true } });
     table.push(...rows.map((row) => [...row]));
     this.line(
       table

@@ -208,7 +208,7 @@ describe('proofs', () => {
 test('a remote signer never signs what it did not ask for', async () => {
   const server = await served(ledger);
   const swapped: typeof fetch = async (input, init) => {
-    const asked = JSON.parse(String(init?.body)) as { command: Command };
+    const asked = JSON.parse(init?.body as string) as { command: Command };
     const body = JSON.stringify({ ...asked, command: note('other') });
     return fetch(input, { ...init, body });
   };

@@ -1,10 +1,10 @@
 // The data end's door for questions: requests, acknowledgements, proofs. Bodies are canonical bytes and stay bytes.
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
 import type { Message } from '../../domain/receipts';
-import { Parsed, WireBody } from '../../platform/http';
+import { JsonBody, WireBody } from '../../platform/http';
 import type { Caller } from '../../platform/tokens/caller';
 import { For, TheCaller } from '../../platform/tokens/guard';
 import { InclusionProof, Proofs } from '../receipts/proofs';
@@ -51,7 +51,7 @@ export class IntakeController {
   @HttpCode(200)
   async acknowledge(
     @Param('xid') xid: string,
-    @Body(new Parsed(Ack)) { ack }: z.infer<typeof Ack>,
+    @JsonBody(Ack) { ack }: z.infer<typeof Ack>,
     @TheCaller() caller: Caller,
   ) {
     return { final: await this.acknowledging.take(xid, ack, caller) };
@@ -68,7 +68,7 @@ export class IntakeController {
   @For('searcher', 'operator')
   @Post(':xid/proof')
   @HttpCode(200)
-  async accept(@Param('xid') xid: string, @Body(new Parsed(InclusionProof)) proof: InclusionProof) {
+  async accept(@Param('xid') xid: string, @JsonBody(InclusionProof) proof: InclusionProof) {
     await this.proofs.accept(xid, proof);
     return { state: 'FINAL' };
   }

@@ -1,17 +1,5 @@
 // The owner's own desk at its data end: local people with the desk code, never the network.
-import {
-  Body,
-  type CanActivate,
-  Controller,
-  type ExecutionContext,
-  Get,
-  HttpCode,
-  Inject,
-  Injectable,
-  Param,
-  Post,
-  UseGuards,
-} from '@nestjs/common';
+import { type CanActivate, Controller, type ExecutionContext, Get, HttpCode, Inject, Injectable, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { DataSource } from 'typeorm';
@@ -21,7 +9,7 @@ import { DataElement, Metadata } from '../../domain/elements';
 import { Permit } from '../../domain/permits';
 import { Refusal } from '../../domain/refusals';
 import { Policy } from '../../domain/safe-answers';
-import { Parsed } from '../../platform/http';
+import { JsonBody } from '../../platform/http';
 import { Open } from '../../platform/tokens/guard';
 import { Account } from '../budgets/entities';
 import { HostedRepository } from '../repositories/entities';
@@ -62,21 +50,21 @@ export class OwnerController {
 
   @Post('repositories')
   @HttpCode(200)
-  async offer(@Body(new Parsed(OfferForm)) form: z.infer<typeof OfferForm>) {
+  async offer(@JsonBody(OfferForm) form: z.infer<typeof OfferForm>) {
     const { id, state, dataVersion } = await this.owner.offer(form);
     return { id, state, dataVersion };
   }
 
   @Post('adoptions')
   @HttpCode(200)
-  async adopt(@Body(new Parsed(AdoptForm)) { repository, template }: z.infer<typeof AdoptForm>) {
+  async adopt(@JsonBody(AdoptForm) { repository, template }: z.infer<typeof AdoptForm>) {
     await this.owner.adopt(repository, template);
     return { repository, template, state: 'adopted' };
   }
 
   @Post('permits')
   @HttpCode(200)
-  grant(@Body(new Parsed(Permit)) permit: Permit) {
+  grant(@JsonBody(Permit) permit: Permit) {
     return this.owner.grant(permit);
   }
 

@@ -1,5 +1,5 @@
 // The exchange's door for questions: signed bytes in, signed bytes out, relayed and never rewritten.
-import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
@@ -7,7 +7,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusals';
 import { readAnswer } from '../../domain/receipts';
-import { Parsed, WireBody } from '../../platform/http';
+import { JsonBody, WireBody } from '../../platform/http';
 import type { Caller } from '../../platform/tokens/caller';
 import { For, TheCaller } from '../../platform/tokens/guard';
 import { Broker } from './broker';
@@ -63,7 +63,7 @@ export class BrokerController {
   @For('searcher')
   @Post(':xid/ack')
   @HttpCode(200)
-  acknowledge(@Xid() xid: string, @Body(new Parsed(Ack)) body: z.infer<typeof Ack>, @TheCaller() caller: Caller) {
+  acknowledge(@Xid() xid: string, @JsonBody(Ack) body: z.infer<typeof Ack>, @TheCaller() caller: Caller) {
     return this.broker.relay<{ final: string }>(xid, caller, 'ack', body);
   }
 
@@ -77,7 +77,7 @@ export class BrokerController {
   @For('searcher')
   @Post(':xid/proof')
   @HttpCode(200)
-  giveProof(@Xid() xid: string, @Body(new Parsed(Proof)) body: z.infer<typeof Proof>, @TheCaller() caller: Caller) {
+  giveProof(@Xid() xid: string, @JsonBody(Proof) body: z.infer<typeof Proof>, @TheCaller() caller: Caller) {
     return this.broker.relay<{ state: string }>(xid, caller, 'proof', body);
   }
 }

@@ -1,9 +1,9 @@
 // The catalogue's routes: anyone may look; owners publish what the ledger already names.
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { DataElement, Metadata } from '../../domain/elements';
-import { Parsed } from '../../platform/http';
+import { JsonBody } from '../../platform/http';
 import type { Caller } from '../../platform/tokens/caller';
 import { For, Open, TheCaller } from '../../platform/tokens/guard';
 import { Catalog } from './catalog.service';
@@ -20,7 +20,7 @@ export class CatalogController {
   @For('owner')
   @Post('elements')
   @HttpCode(200)
-  publish(@Body(new Parsed(DataElement)) document: DataElement, @TheCaller() caller: Caller) {
+  publish(@JsonBody(DataElement) document: DataElement, @TheCaller() caller: Caller) {
     return this.catalog.publishElement(document, caller.participant);
   }
 
@@ -38,7 +38,7 @@ export class CatalogController {
 
   @For('owner')
   @Put('repositories/:id')
-  announce(@Param('id') id: string, @Body(new Parsed(Metadata)) metadata: Metadata, @TheCaller() caller: Caller) {
+  announce(@Param('id') id: string, @JsonBody(Metadata) metadata: Metadata, @TheCaller() caller: Caller) {
     return this.catalog.announce(id, metadata, caller.participant);
   }
 
@@ -60,7 +60,7 @@ export class CatalogController {
   async adopt(
     @Param('id') id: string,
     @Param('template') template: string,
-    @Body(new Parsed(AdoptionForm)) { policy }: AdoptionForm,
+    @JsonBody(AdoptionForm) { policy }: AdoptionForm,
     @TheCaller() caller: Caller,
   ) {
     await this.catalog.adopt(id, template, policy, caller.participant);

@@ -1,10 +1,10 @@
 // The ledger's routes: everyone may read and verify; what is written is signed by its author and judged by the rules.
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ledgerInputs, ledgerRoutes, type LedgerRoutes } from '../../adapters/ledger/remote';
 import type { EmbeddedLedger } from '../../adapters/ledger/embedded';
-import { Parsed } from '../../platform/http';
+import { JsonBody, Parsed } from '../../platform/http';
 import { Open } from '../../platform/tokens/guard';
 import { LEDGER } from './tokens';
 
@@ -23,14 +23,14 @@ export class LedgerController {
   /** Unsigned transaction bytes for a command that the rules accept today. */
   @Post('prepare')
   @HttpCode(200)
-  prepare(@Body(new Parsed(ledgerInputs.prepare)) input: Input<'prepare'>) {
+  prepare(@JsonBody(ledgerInputs.prepare) input: Input<'prepare'>) {
     return this.routes.prepare(input);
   }
 
   /** The same bytes again give the same result. */
   @Post('submit')
   @HttpCode(200)
-  submit(@Body(new Parsed(ledgerInputs.submit)) input: Input<'submit'>) {
+  submit(@JsonBody(ledgerInputs.submit) input: Input<'submit'>) {
     return this.routes.submit(input);
   }
 

@@ -1,9 +1,9 @@
 // Routes by which organisations apply, the operator approves, and anyone sees who takes part.
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { b64u } from '../../domain/canonical';
 import { thumbprint } from '../../domain/identity';
-import { Parsed } from '../../platform/http';
+import { JsonBody } from '../../platform/http';
 import { For, Open } from '../../platform/tokens/guard';
 import type { Participant } from '../identity/entities';
 import { SignedApplication } from './application';
@@ -18,7 +18,7 @@ export class ParticipantsController {
   @Open()
   @Post()
   @HttpCode(202)
-  async apply(@Body(new Parsed(SignedApplication)) signed: SignedApplication) {
+  async apply(@JsonBody(SignedApplication) signed: SignedApplication) {
     return shown(await this.participants.apply(signed));
   }
 

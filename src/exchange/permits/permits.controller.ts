@@ -4,7 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { Permit, purposes } from '../../domain/permits';
 import { Refusal } from '../../domain/refusals';
-import { Parsed } from '../../platform/http';
+import { JsonBody } from '../../platform/http';
 import type { Caller } from '../../platform/tokens/caller';
 import { For, TheCaller } from '../../platform/tokens/guard';
 import { Permits } from './permits.service';
@@ -43,7 +43,7 @@ export class PermitsController {
 
   @For('owner')
   @Put('permits/:id')
-  keep(@Param('id') id: string, @Body(new Parsed(Permit)) permit: Permit, @TheCaller() caller: Caller) {
+  keep(@Param('id') id: string, @JsonBody(Permit) permit: Permit, @TheCaller() caller: Caller) {
     if (permit.id !== id) throw new Refusal('BODY_SHAPE', { at: 'id', why: 'differs from the address' });
     return this.permits.keep(permit, caller.participant);
   }

@@ -1,10 +1,10 @@
 // Templates' routes: public to read (document, question in words, SQL of every dialect, reviews), closed to write.
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import { z } from 'zod';
 import { bind, describe, plan, preview, Template } from '../../domain/templates';
-import { Parsed } from '../../platform/http';
+import { JsonBody } from '../../platform/http';
 import type { Caller } from '../../platform/tokens/caller';
 import { For, Open, TheCaller } from '../../platform/tokens/guard';
 import type { TemplateRow, TemplateState } from './entities';
@@ -29,7 +29,7 @@ export class TemplatesController {
   @For()
   @Post()
   @HttpCode(200)
-  draft(@Body(new Parsed(Template)) document: Template, @TheCaller() caller: Caller) {
+  draft(@JsonBody(Template) document: Template, @TheCaller() caller: Caller) {
     return this.templates.draft(document, caller.participant);
   }
 
@@ -46,7 +46,7 @@ export class TemplatesController {
   @HttpCode(200)
   review(
     @Param('id') id: string,
-    @Body(new Parsed(ReviewForm)) { statement }: z.infer<typeof ReviewForm>,
+    @JsonBody(ReviewForm) { statement }: z.infer<typeof ReviewForm>,
     @TheCaller() caller: Caller,
   ) {
     return this.templates.review(id, caller.participant, statement);
@@ -81,7 +81,7 @@ export class TemplatesController {
   @Open()
   @Post(':id/preview')
   @HttpCode(200)
-  async preview(@Param('id') id: string, @Body(new Parsed(PreviewForm)) { parameters }: z.infer<typeof PreviewForm>) {
+  async preview(@Param('id') id: string, @JsonBody(PreviewForm) { parameters }: z.infer<typeof PreviewForm>) {
     const row = await this.templates.one(id);
     const element = await this.templates.elementOf(row);
     const template = templateOf(row);

@@ -136,11 +136,7 @@ export class Templates {
     if (entry?.value['status'] === 'withdrawn') await this.move(this.database.manager, id, ['approved'], 'withdrawn');
   }
 
-  private async reviewIn(
-    statement: string,
-    reviewer: string,
-    template: string,
-  ): Promise<ReviewStatement> {
+  private async reviewIn(statement: string, reviewer: string, template: string): Promise<ReviewStatement> {
     const { receiptCertificate } = await this.participants.one(reviewer);
     peekJws(statement);
     const payload: Json = verifyJws(statement, REVIEW_TYPE, new Uint8Array(receiptCertificate));

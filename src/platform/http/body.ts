@@ -13,21 +13,24 @@ export interface WithBody {
 export function strictBody(limit: number = MAX_BYTES): readonly RequestHandler[] {
   // `inflate: false`: a compressed body has no size one could trust.
   const bytes = raw({ type: () => true, limit, inflate: false });
-  const parse = (request: Request, _response: Response, next: NextFunction) => {
-    const target = request as Request & WithBody;
-    const given: unknown = target.body;
-    if (!Buffer.isBuffer(given) || given.length === 0) {
-      target.body = undefined;
-      return next();
-    }
-    if (request.is('application/json') === false) return next(new Refusal('CONTENT_TYPE'));
-    target.wire = new Uint8Array(given);
+  const parse = (request: Request, _response: Response, next: NextFunction): void => {
     try {
-      target.body = readStrict(target.wire, limit);
+      take(request, limit);
     } catch (error) {
-      return next(error);
+      next(error);
+      return;
     }
-    return next();
+    next();
   };
   return [bytes, parse];
+}
+
+function take(request: Request, limit: number): void {
+  const target = request as Request & WithBody;
+  const given: unknown = target.body;
+  target.body = undefined;
+  if (!Buffer.isBuffer(given) || given.length === 0) return;
+  if (request.is('application/json') === false) throw new Refusal('CONTENT_TYPE');
+  target.wire = new Uint8Array(given);
+  target.body = readStrict(target.wire, limit);
 }

@@ -9,10 +9,10 @@ export function proofMemory(database: DataSource, now: () => number): (jti: stri
       sweptAt = now();
       await database.query('DELETE FROM proofs_seen WHERE expires_at < $1', [new Date(now())]);
     }
-    const rows = (await database.query(
+    const rows = await database.query<unknown[]>(
       'INSERT INTO proofs_seen (id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id',
       [jti, new Date(until)],
-    )) as unknown[];
+    );
     return rows.length === 1;
   };
 }
