@@ -156,7 +156,7 @@ describeOr(
       await page.locator('[data-state="FINAL"]').nth(1).waitFor({ timeout: 15_000 });
       expect(await page.getByText(say.final, { exact: true }).count()).toBeGreaterThanOrEqual(2);
       await page.getByRole('alert').filter({ hasText: say.spent }).waitFor();
-      expect(await page.getByText('[data-state="REFUSED"]').count()).toBe(0);
+      expect(await page.locator('[data-state="REFUSED"]').count()).toBe(1);
       await page.getByRole('button', { name: say.verify }).first().click();
       await page.locator('[data-verified="true"]').waitFor();
       await page.waitForTimeout(300);

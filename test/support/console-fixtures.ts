@@ -193,7 +193,7 @@ export const templateRows = Object.entries(documents).map(([id, document]) => ({
 }));
 
 export const adopters = (template: string): readonly string[] =>
-  template === ids.energy ? ['denver-north', 'denver-south', 'denver-west'] : ['denver-north'];
+  template === ids.energy ? ['denver-north', 'denver-south', 'denver-west'] : ['denver-north', 'denver-south'];
 
 /** The question in words; `rooms` shows that what was chosen is said. */
 const wordsOf = (id: string, rooms: string) =>

@@ -12,6 +12,8 @@ export interface Desk {
   owner(): Promise<DeskOwner>;
   permits(): Promise<Page<PermitRow>>;
   budget(repository: string, permit: string): Promise<Budget>;
+  /** Asks the owner for a permit; granting it is up to the owner. */
+  wish(repository: string, template: string, purpose: string): Promise<{ readonly state: string }>;
   put(question: Asking): Promise<{ readonly group: string }>;
   questions(limit: number): Promise<Page<QuestionLine>>;
   question(group: string, signal?: AbortSignal): Promise<Question>;
@@ -38,6 +40,7 @@ export function deskAt({ url, code }: DeskAddress, language: string): Desk {
     owner: () => json(get('')),
     permits: () => json(get('/permits')),
     budget: (repository, permit) => json(get(`/budget?repository=${name(repository)}&permit=${name(permit)}`)),
+    wish: (repository, template, purpose) => json(post('/permit-requests', { repository, template, purpose })),
     put: (question) => json(post('/questions', question)),
     questions: (limit) => json(get(`/questions?limit=${String(limit)}`)),
     question: (group, signal) => json(get(`/questions/${name(group)}`, signal)),

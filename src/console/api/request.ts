@@ -48,14 +48,25 @@ export async function ask(server: Server, url: string, asking: Asking): Promise<
 async function problemOf(response: Response): Promise<ProblemDocument> {
   const body: unknown = await response.json().catch(() => undefined);
   const fields: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
-  const [title, detail, code] = [fields['title'], fields['detail'], fields['code']];
+  const text = (name: string): string | undefined => {
+    const value = fields[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const some = (name: 'detail' | 'titleZh' | 'detailZh'): object =>
+    text(name) === undefined ? {} : { [name]: text(name) };
   return {
-    title: typeof title === 'string' ? title : '',
-    ...(typeof detail === 'string' ? { detail } : {}),
-    code: typeof code === 'string' ? code : `HTTP_${String(response.status)}`,
+    title: text('title') ?? '',
+    ...some('detail'),
+    ...some('titleZh'),
+    ...some('detailZh'),
+    ...(isRecord(fields['details']) ? { details: fields['details'] } : {}),
+    code: text('code') ?? `HTTP_${String(response.status)}`,
     status: response.status,
   };
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 /** Any thrown thing as a problem document; a bug of this page says so and no more. */
 export const problemFrom = (error: unknown): ProblemDocument =>

@@ -182,7 +182,7 @@ export interface CombinedBody {
 
 export interface DeskOwner {
   readonly participant: string;
-  readonly name: Words | string;
+  readonly name?: Words | string;
   readonly exchange: string;
 }
 
@@ -224,6 +224,9 @@ export interface QuestionLine {
 
 export interface ProblemDocument {
   readonly title: string;
+  /** The desk speaks both languages at once. */
+  readonly titleZh?: string;
+  readonly detailZh?: string;
   readonly detail?: string;
   readonly code: string;
   readonly status?: number;
@@ -240,7 +243,7 @@ export interface ExchangeRecord {
   readonly left: string | null;
   readonly e: string | null;
   readonly anchors: {
-    readonly own: { readonly seq: number; readonly height: number } | null;
+    readonly own: { readonly seq: number; readonly height: number | null } | null;
     readonly owner: { readonly seq: number } | null;
   };
 }
@@ -250,6 +253,8 @@ export interface Question {
   readonly at: string | number;
   readonly template: string;
   readonly words: Words;
+  /** Where the desk tells them: then the question is said with its values. */
+  readonly parameters?: Parameters;
   readonly records: readonly ExchangeRecord[];
   readonly combined: CombinedBody | null;
   readonly error: ProblemDocument | null;

@@ -1,7 +1,7 @@
 // The answer to one question: progress while it is on its way, figures and label when it is there, receipts up to FINAL.
 import { Anchor, Group, Paper, Progress, Stack, Tabs, Text, Title } from '@mantine/core';
 import type { Desk } from '../api/desk';
-import type { ExchangeRecord, Question } from '../api/types';
+import type { ExchangeRecord, Question, Words } from '../api/types';
 import { AnswerFigures } from '../parts/answer-figures';
 import { AnswerLabel } from '../parts/answer-label';
 import { NeedsDesk } from '../parts/desk-form';
@@ -48,9 +48,19 @@ function useNames(question: Question): (repository: string) => string {
   return (id) => names.get(id) ?? id;
 }
 
+/** The question as it was asked; the desk's own words where the values are not told. */
+function useQuestionWords({ template, parameters, words }: Question): Words {
+  const { exchange } = useServers();
+  const said = useLoad(parameters && JSON.stringify([template, parameters]), (signal) =>
+    exchange.preview(template, parameters ?? {}, signal),
+  );
+  return said.value?.words ?? words;
+}
+
 function Told({ question, desk }: { readonly question: Question; readonly desk: Desk }) {
   const { t, say, moment } = useWords();
   const nameOf = useNames(question);
+  const words = useQuestionWords(question);
   const { records } = question;
   const first = records.find((record) => record.answer !== null);
   return (
@@ -58,7 +68,7 @@ function Told({ question, desk }: { readonly question: Question; readonly desk: 
       <div>
         <Title order={1}>{t('answer.title')}</Title>
         <Text size="lg" maw={820}>
-          {say(question.words)}
+          {say(words)}
         </Text>
         <Group gap="md" mt={4}>
           <Text size="sm" c="dimmed">

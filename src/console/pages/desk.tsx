@@ -21,17 +21,14 @@ export default function DeskPage() {
 }
 
 function Connected({ url }: { readonly url: string }) {
-  const { t, language, say } = useWords();
-  const { desk, disconnect } = useServers();
+  const { t, language } = useWords();
+  const { desk, deskName, disconnect } = useServers();
   const owner = useLoad(JSON.stringify([language, url]), () => desk?.owner() ?? Promise.reject(new Error('no desk')));
-  const name = owner.value?.name;
   return (
     <Paper withBorder p="md">
       {owner.problem !== undefined && <ProblemNotice problem={owner.problem} again={owner.again} />}
       {owner.value === undefined && owner.problem === undefined && <Waiting />}
-      {name !== undefined && (
-        <Text fw={600}>{t('desk.connected', { name: typeof name === 'string' ? name : say(name) })}</Text>
-      )}
+      {owner.value !== undefined && <Text fw={600}>{t('desk.connected', { name: deskName(owner.value) })}</Text>}
       <Group justify="space-between" mt="xs">
         <Code>{url}</Code>
         <Button variant="default" size="xs" onClick={disconnect}>

@@ -79,7 +79,7 @@ function Lines({
               </Table.Td>
               <Table.Td>{moment(at)}</Table.Td>
               <Table.Td>
-                <Badge variant="light" tt="none" color={state === 'FINAL' ? 'teal' : 'gray'}>
+                <Badge miw="max-content" variant="light" tt="none" color={state === 'FINAL' ? 'teal' : 'gray'}>
                   {term('state', state)}
                 </Badge>
               </Table.Td>

@@ -82,7 +82,13 @@ function Question({ template, repositories, permits, from }: Asked) {
           <Purpose purposes={common} used={used} onChange={setPurpose} />
         </Paper>
         <Stack component="section">
-          <Whom candidates={candidates} ticked={ticked} tick={wish} cost={document.privacy.rho} />
+          <Whom
+            candidates={candidates}
+            ticked={ticked}
+            tick={wish}
+            cost={document.privacy.rho}
+            wanted={{ template: template.id, purpose: used ?? document.purposes[0] ?? '' }}
+          />
           <Ask template={template} ticked={ticked} given={given} purpose={used} />
         </Stack>
       </SimpleGrid>

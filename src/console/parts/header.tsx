@@ -75,15 +75,14 @@ function Links() {
 
 /** The name of the desk's owner, or undefined while none is connected. */
 function useDeskWords(): string {
-  const { t, language, say } = useWords();
-  const { desk, address } = useServers();
+  const { t, language } = useWords();
+  const { desk, address, deskName } = useServers();
   const owner = useLoad(
     address && JSON.stringify([language, address]),
     () => desk?.owner() ?? Promise.reject(new Error()),
   );
   if (desk === undefined || owner.problem !== undefined) return t('desk.connect');
-  const name = owner.value?.name;
-  return name === undefined ? t('loading') : t('desk.connected', { name: typeof name === 'string' ? name : say(name) });
+  return owner.value === undefined ? t('loading') : t('desk.connected', { name: deskName(owner.value) });
 }
 
 function DeskButton() {

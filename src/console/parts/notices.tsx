@@ -12,13 +12,19 @@ interface Refused {
 
 /** The server's words; ours where it sent none, and the code always. */
 export function ProblemNotice({ problem, again, children }: Refused) {
-  const { t, term } = useWords();
+  const { t, term, language } = useWords();
   const known = term('problem', `${problem.code}.title`) !== `${problem.code}.title`;
   const own = known ? problem.code : 'OTHER';
-  const title = problem.title === '' ? t(`problem.${own}.title`) : problem.title;
-  const todo = problem.detail ?? t(`problem.${own}.do`);
+  const zh = language === 'zh-CN';
+  const title = (zh ? problem.titleZh : undefined) ?? problem.title;
+  const todo = (zh ? problem.detailZh : undefined) ?? problem.detail;
   return (
-    <Refusal title={title} todo={todo} code={problem.code} place={placeOf(problem)}>
+    <Refusal
+      title={title === '' ? t(`problem.${own}.title`) : title}
+      todo={todo === undefined || todo === '' ? t(`problem.${own}.do`) : todo}
+      code={problem.code}
+      place={placeOf(problem)}
+    >
       {again !== undefined && (
         <Button size="xs" variant="default" onClick={again}>
           {t('again')}

@@ -1,12 +1,12 @@
 // One exchange record's receipt: how far it is, the hash both sides hold, the evidence to keep and the check to run.
-import { Alert, Button, Code, CopyButton, Group, List, Paper, Stack, Stepper, Text, Title } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { Alert, Button, Code, CopyButton, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { Desk } from '../api/desk';
 import { problemFrom } from '../api/request';
 import type { ExchangeRecord, ProblemDocument, Verification } from '../api/types';
 import { useWords } from '../words/use-words';
 import { ProblemNotice } from './notices';
+import { Steps } from './steps';
 
 const road = ['REQUESTED', 'ANSWERED', 'ACKED', 'ANCHORED', 'FINAL'] as const;
 const besides: Readonly<Record<string, number>> = {
@@ -38,7 +38,6 @@ export function Receipt({
   readonly desk: Desk;
 }) {
   const { t, term } = useWords();
-  const narrow = useMediaQuery('(max-width: 48em)', true);
   const done = doneOf(record.state);
   const aside = !road.some((step) => step === record.state) && record.state !== 'REFUSED';
   return (
@@ -52,28 +51,16 @@ export function Receipt({
             {term('state', record.state)}
           </Text>
         </Group>
-        <Stepper
-          active={done}
-          orientation={narrow ? 'vertical' : 'horizontal'}
-          size="xs"
-          allowNextStepsSelect={false}
-          styles={{ step: { alignItems: 'center' }, verticalSeparator: { minHeight: 14 } }}
-        >
-          {road.map((step, index) => {
-            const named = step === 'ANSWERED' && record.status === 'REFUSED' ? 'REFUSED' : step;
-            const moving = index === done && !aside && record.status !== 'REFUSED';
-            return (
-              <Stepper.Step
-                key={step}
-                label={term('state', named)}
-                description={where(step, record, t)}
-                loading={moving}
-                tabIndex={-1}
-                component="div"
-              />
-            );
-          })}
-        </Stepper>
+        <Steps
+          label={t('answer.receipt')}
+          steps={road.map((step) => ({
+            name: step,
+            label: term('state', nameOf(step, record)),
+            where: where(step, record, t),
+          }))}
+          done={done}
+          moving={!aside && record.status !== 'REFUSED'}
+        />
         {aside && <Text size="sm">{term('stateWhy', record.state)}</Text>}
         {record.e !== null && <CommonHash e={record.e} />}
         {done >= 3 && <Proof xid={record.xid} desk={desk} />}
@@ -82,12 +69,19 @@ export function Receipt({
   );
 }
 
+/** A refusal is an answer too, under its own name. */
+const nameOf = (step: string, { status }: ExchangeRecord): string =>
+  step === 'ANSWERED' && status === 'REFUSED' ? 'REFUSED' : step;
+
 function where(
   step: string,
   { anchors }: ExchangeRecord,
   t: (key: string, values?: Readonly<Record<string, string | number>>) => string,
 ): string | undefined {
-  if (step === 'ANCHORED' && anchors.own !== null) return t('answer.anchorOwn', { ...anchors.own });
+  if (step === 'ANCHORED' && anchors.own !== null) {
+    const { seq, height } = anchors.own;
+    return height === null ? t('answer.anchorOwnAlone', { seq }) : t('answer.anchorOwn', { seq, height });
+  }
   if (step === 'FINAL' && anchors.owner !== null) return t('answer.anchorOwner', { seq: anchors.owner.seq });
   return undefined;
 }

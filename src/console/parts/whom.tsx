@@ -1,7 +1,9 @@
 // Whom to ask: the repositories that have adopted the question, each with its permit and with what is left there.
-import { Badge, Card, Checkbox, Group, Progress, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { Badge, Button, Card, Checkbox, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import type { Desk } from '../api/desk';
-import type { PermitRow, Repository } from '../api/types';
+import { problemFrom } from '../api/request';
+import type { PermitRow, ProblemDocument, Repository } from '../api/types';
 import { share, timesWithin } from '../exact/rational';
 import { useServers } from '../state/servers';
 import { useLoad } from '../state/use-load';
@@ -15,11 +17,18 @@ export interface Candidate {
   readonly expired: boolean;
 }
 
+/** What a permit would be asked for. */
+interface Wanted {
+  readonly template: string;
+  readonly purpose: string;
+}
+
 interface Choice {
   readonly candidates: readonly Candidate[];
   readonly ticked: readonly string[];
   readonly tick: (ids: readonly string[]) => void;
   readonly cost: string;
+  readonly wanted: Wanted;
 }
 
 /** Finds the permit that covers a repository now, if the desk holds one. */
@@ -36,7 +45,7 @@ export function candidateOf(
   return { repository, permit, expired: permit === undefined && here.length > 0 };
 }
 
-export function Whom({ candidates, ticked, tick, cost }: Choice) {
+export function Whom({ candidates, ticked, tick, cost, wanted }: Choice) {
   const { t } = useWords();
   const { desk } = useServers();
   return (
@@ -53,6 +62,7 @@ export function Whom({ candidates, ticked, tick, cost }: Choice) {
             candidate={candidate}
             desk={desk}
             cost={cost}
+            wanted={wanted}
             ticked={ticked.includes(candidate.repository.id)}
           />
         ))}
@@ -65,41 +75,70 @@ interface OneChoice {
   readonly candidate: Candidate;
   readonly desk: Desk | undefined;
   readonly cost: string;
+  readonly wanted: Wanted;
   readonly ticked: boolean;
 }
 
-function One({ candidate: { repository, permit, expired }, desk, cost, ticked }: OneChoice) {
+function One({ candidate: { repository, permit, expired }, desk, cost, wanted, ticked }: OneChoice) {
   const { t, say } = useWords();
   const { nameOf } = useServers();
-  const closed = desk !== undefined && permit === undefined;
   const owner = nameOf(repository.owner);
+  const closed = permit === undefined ? desk : undefined;
   return (
     <Card withBorder padding="sm">
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Checkbox
           value={repository.id}
-          disabled={closed}
+          disabled={closed !== undefined}
           label={say(repository.metadata.title)}
           description={`${owner} · ${repository.metadata.place.name}`}
         />
         <Stack gap={4} align="flex-end" style={{ flexShrink: 0 }}>
           {repository.metadata.synthetic && <SyntheticBadge />}
-          {closed && (
+          {closed !== undefined && (
             <Badge color="gray" tt="none">
               {t(expired ? 'template.expired' : 'template.noPermit')}
             </Badge>
           )}
         </Stack>
       </Group>
-      {closed && (
-        <Text size="sm" c="dimmed" mt={6}>
-          {t('template.noPermitDo', { owner })}
-        </Text>
-      )}
+      {closed !== undefined && <Permitless desk={closed} repository={repository.id} owner={owner} wanted={wanted} />}
       {ticked && permit !== undefined && desk !== undefined && (
         <Left desk={desk} repository={repository.id} permit={permit} cost={cost} />
       )}
     </Card>
+  );
+}
+
+interface Wanting {
+  readonly desk: Desk;
+  readonly repository: string;
+  readonly owner: string;
+  readonly wanted: Wanted;
+}
+
+/** No permit is no dead end: the owner can be asked for one from here. */
+function Permitless({ desk, repository, owner, wanted: { template, purpose } }: Wanting) {
+  const { t } = useWords();
+  const [wish, setWish] = useState<'open' | 'sent' | ProblemDocument>('open');
+  const send = (): void => {
+    desk.wish(repository, template, purpose).then(
+      () => setWish('sent'),
+      (error: unknown) => setWish(problemFrom(error)),
+    );
+  };
+  if (typeof wish === 'object') return <ProblemNotice problem={wish} again={send} />;
+  return (
+    <Group justify="space-between" mt={6} gap="xs">
+      <Text size="sm" c="dimmed" role="status">
+        {t(wish === 'sent' ? 'template.wished' : 'template.noPermitDo', { owner })}
+      </Text>
+      {wish === 'open' && (
+        <Button size="xs" variant="default" onClick={send}>
+          {t('template.wish')}
+        </Button>
+      )}
+    </Group>
   );
 }
 

@@ -2,7 +2,7 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { deskAt, type Desk, type DeskAddress } from '../api/desk';
 import { exchangeIn, type Exchange } from '../api/exchange';
-import type { Participant } from '../api/types';
+import type { DeskOwner, Participant } from '../api/types';
 import { useWords } from '../words/use-words';
 import { type Arrival, forget, keep } from './desk-address';
 import { goTo, links } from './route';
@@ -15,6 +15,8 @@ export interface Servers {
   readonly toConfirm: DeskAddress | undefined;
   /** A participant's name in the chosen language, or its id. */
   nameOf(participant: string): string;
+  /** What a desk is called: by its own words, or by its owner's. */
+  deskName(owner: DeskOwner): string;
   connect(address: DeskAddress): void;
   disconnect(): void;
 }
@@ -36,12 +38,15 @@ export function ServersProvider({ arrival, children }: { readonly arrival: Arriv
   useEffect(() => {
     if (arrival.toConfirm !== undefined) goTo(links.desk);
   }, [arrival]);
+  const nameOf = (id: string): string => say(named(participants.value, id)) || id;
   const servers: Servers = {
     exchange,
     desk,
     address,
     toConfirm: arrival.toConfirm,
-    nameOf: (id) => say(named(participants.value, id)) || id,
+    nameOf,
+    deskName: ({ name, participant }) =>
+      name === undefined ? nameOf(participant) : typeof name === 'string' ? name : say(name),
     connect: (next) => {
       keep(next);
       setAddress(next);
