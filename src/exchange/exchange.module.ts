@@ -102,7 +102,7 @@ function plumbing({ settings, database, ledger, keys, secrets }: ExchangeParts):
     { provide: EXCHANGE_SETTINGS, useValue: settings },
     { provide: PUBLIC_URL, useValue: settings.PUBLIC_URL },
     { provide: LEDGER, useValue: ledger },
-    { provide: OPERATOR, useValue: ledgerSigner(keys) },
+    { provide: OPERATOR, useFactory: () => ledgerSigner(keys) },
     { provide: OPERATOR_KEYS, useValue: keys },
     { provide: REFUSALS, useFactory: refusalTable },
     { provide: READY_CHECKS, useValue: checks },
