@@ -86,7 +86,12 @@ export async function agreementOf(tx: Tx, id: string): Promise<AgreementRow> {
 }
 
 /** The buyer's running agreement that opens this product: a subscription, a bundle, or what a negotiation won. */
-export async function openAgreement(tx: Tx, buyer: string, product: string, now: number): Promise<AgreementRow | undefined> {
+export async function openAgreement(
+  tx: Tx,
+  buyer: string,
+  product: string,
+  now: number,
+): Promise<AgreementRow | undefined> {
   const row = await first<AgreementRow>(
     tx,
     `SELECT ${columns} FROM market_agreements a LEFT JOIN market_subscriptions s ON s.id = a.id

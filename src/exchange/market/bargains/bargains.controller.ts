@@ -23,7 +23,10 @@ export class BargainsController {
 
   @Post()
   @HttpCode(200)
-  async open(@Body(new Parsed(Open)) { product, ...offer }: z.infer<typeof Open>, @TheCaller() { participant }: Caller) {
+  async open(
+    @Body(new Parsed(Open)) { product, ...offer }: z.infer<typeof Open>,
+    @TheCaller() { participant }: Caller,
+  ) {
     return asJson(await this.bargains.open(product, offer, participant));
   }
 

@@ -94,7 +94,17 @@ export class Bargains implements Chore {
       const agreed = accept(it, hash, sideOf(it, by), now);
       const { minor, hash: source } = lastOffer(agreed);
       const { plan, rule, buyer, currency } = it;
-      const won = { kind: 'bargain' as const, product, plan, rule, buyer, currency, minor, source, mechanism: 'bargaining' };
+      const won = {
+        kind: 'bargain' as const,
+        product,
+        plan,
+        rule,
+        buyer,
+        currency,
+        minor,
+        source,
+        mechanism: 'bargaining',
+      };
       const kept = await this.awarding.award(tx, won, now, parties);
       await saveState(tx, id, agreed, kept.id);
     });
@@ -152,7 +162,12 @@ function offered(by: Side, { money, seconds }: Terms, most: number, now: number)
 async function mechanismOf(tx: Tx, product: ProductRow) {
   const plan = await planOf(tx, product.id, product.plan);
   const { terms } = plan;
-  if (terms.model !== 'negotiated' || terms.mechanism.by !== 'bargaining' || product.plan === null || product.rule === null)
+  if (
+    terms.model !== 'negotiated' ||
+    terms.mechanism.by !== 'bargaining' ||
+    product.plan === null ||
+    product.rule === null
+  )
     throw new Refusal('PLAN_OTHER_MODEL', { product: product.id });
   return { ...terms.mechanism, plan: product.plan, rule: product.rule, currency: plan.currency };
 }
@@ -199,14 +214,15 @@ async function bargainOf(tx: Tx, id: string, lock: '' | 'FOR UPDATE' = ''): Prom
 }
 
 const saveOffer = (tx: Tx, id: string, { round, hash, by, minor, validUntil }: Offer) =>
-  tx.query('INSERT INTO market_offers (bargain, round, hash, side, minor, valid_until) VALUES ($1, $2, $3, $4, $5, $6)', [
-    id,
-    round,
-    hash,
-    by,
-    String(minor),
-    validUntil,
-  ]);
+  tx.query(
+    'INSERT INTO market_offers (bargain, round, hash, side, minor, valid_until) VALUES ($1, $2, $3, $4, $5, $6)',
+    [id, round, hash, by, String(minor), validUntil],
+  );
 
 const saveState = (tx: Tx, id: string, { state, reason }: Bargain, agreement: string | null) =>
-  tx.query('UPDATE market_bargains SET state = $2, reason = $3, agreement = $4 WHERE id = $1', [id, state, reason, agreement]);
+  tx.query('UPDATE market_bargains SET state = $2, reason = $3, agreement = $4 WHERE id = $1', [
+    id,
+    state,
+    reason,
+    agreement,
+  ]);

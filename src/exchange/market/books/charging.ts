@@ -1,7 +1,7 @@
 // Captures a price: the journal entry, one charge a line for the invoice, one payout a line for statements, the settlement's hash.
 import { contentId } from '../../../domain/canonical';
 import type { Command } from '../../../domain/ledger/commands';
-import { holdCaptured, holdPlaced, type Payout } from '../../../domain/market/journal';
+import { holdCaptured, holdPlaced, refunded, type Payout } from '../../../domain/market/journal';
 import type { PriceLine } from '../../../domain/market/prices';
 import { asJson } from '../../../domain/market/prices';
 import { payouts, type PayoutLine, type ShareRule } from '../../../domain/market/shares';
@@ -61,13 +61,26 @@ export async function capture(tx: Tx, sale: Sale): Promise<Settled> {
     await record(tx, holdCaptured({ id: `${subject}.capture`, at, subject }, agreement.buyer, amount, captured, pay));
   }
   await burnGrants(tx, sale);
+  await giveCredit(tx, sale);
   await writePayouts(tx, sale, lines);
   await writeCharges(tx, sale, lines);
   const settlement = contentId(
     'aggregora/settlement/1',
-    asJson({ subject, agreement: agreement.id, currency: agreement.currency, captured, lines: sale.lines, payouts: lines }),
+    asJson({
+      subject,
+      agreement: agreement.id,
+      currency: agreement.currency,
+      captured,
+      lines: sale.lines,
+      payouts: lines,
+    }),
   );
-  const command: Command = { type: 'RecordSettlement', settlement: subject, agreement: agreement.id, hash: settlement.slice(7) };
+  const command: Command = {
+    type: 'RecordSettlement',
+    settlement: subject,
+    agreement: agreement.id,
+    hash: settlement.slice(7),
+  };
   return { settlement, command, payouts: lines };
 }
 
@@ -126,12 +139,22 @@ async function writePayouts(tx: Tx, { subject, at, agreement }: Sale, lines: rea
   }
 }
 
+/** Under `volume` one more run can lower the period's charge: the difference comes back from those who were paid it. */
+async function giveCredit(tx: Tx, sale: Sale): Promise<void> {
+  const sum = sale.lines.reduce((total, line) => total + line.minor, 0n);
+  const [only] = sale.parties;
+  if (sum >= 0n || only === undefined) return;
+  const { subject, agreement, at } = sale;
+  const back = paid(only, -sum, agreement.currency, '0').map(({ account, minor }) => ({ account, minor }));
+  await record(tx, refunded({ id: `${subject}.credit`, at, subject }, agreement.buyer, agreement.currency, back));
+}
+
 /** What the invoice will say. When less than the lines' sum was captured (a stored answer), the lines say so. */
 async function writeCharges(tx: Tx, sale: Sale, paidOut: readonly PayoutLine[]): Promise<void> {
   const { subject, agreement, at, captured } = sale;
   const sum = sale.lines.reduce((total, line) => total + line.minor, 0n);
   const lines: readonly PriceLine[] =
-    sum === captured ? sale.lines : [{ type: 'INCLUDED', what: 'stored answer', quantity: 1n, minor: captured }];
+    sum === captured || sum < 0n ? sale.lines : [{ type: 'INCLUDED', what: 'stored answer', quantity: 1n, minor: captured }];
   const tax = paidOut.filter((line) => line.why === 'tax').reduce((total, line) => total + line.minor, 0n);
   for (const [place, line] of lines.entries()) {
     await tx.query(
@@ -176,4 +199,3 @@ async function burnGrants(tx: Tx, { agreement, captured, at }: Sale): Promise<vo
   for (const { grant, amount } of taken)
     await tx.query('UPDATE market_grants SET remaining = remaining - $2 WHERE id = $1', [grant, String(amount)]);
 }
-

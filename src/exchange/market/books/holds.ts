@@ -38,7 +38,12 @@ export async function look(tx: Tx, id: string): Promise<Pool | undefined> {
 export async function savePools(tx: Tx, pools: readonly Pool[]): Promise<void> {
   for (const { id, kind, spent, held, limit } of pools) {
     if (kind !== 'money')
-      await tx.query('UPDATE market_pools SET spent = $2, held = $3, most = $4 WHERE id = $1', [id, spent, held, limit]);
+      await tx.query('UPDATE market_pools SET spent = $2, held = $3, most = $4 WHERE id = $1', [
+        id,
+        spent,
+        held,
+        limit,
+      ]);
   }
 }
 

@@ -70,7 +70,7 @@ export async function available(tx: Tx, buyer: string, currency: string): Promis
 export async function balancesOf(tx: Tx, owner: string) {
   return rows<{ account: string; currency: string; minor: string }>(
     tx,
-    'SELECT account, currency, minor FROM market_balances WHERE split_part(account, \'/\', 2) = $1 ORDER BY account, currency',
+    "SELECT account, currency, minor FROM market_balances WHERE split_part(account, '/', 2) = $1 ORDER BY account, currency",
     [owner],
   );
 }

@@ -21,7 +21,13 @@ export class Payees {
     const row = await productOf(manager, product);
     const { owner } = await this.catalog.repository(row.repository);
     const parties = await this.rights.parties(row.repository, now);
-    return { product, repository: row.repository, owner, rule: await ruleOf(manager, product, rule ?? row.rule), ...parties };
+    return {
+      product,
+      repository: row.repository,
+      owner,
+      rule: await ruleOf(manager, product, rule ?? row.rule),
+      ...parties,
+    };
   }
 
   /** Parties of an agreement's fee: of the product itself, or of every member of a bundle. */

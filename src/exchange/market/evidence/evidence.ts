@@ -86,13 +86,21 @@ export class Evidence {
     await this.outbox.enqueue(this.database.manager, id, command);
     const key = ledgerKeys.hash(command.stream, this.keys.participant, order.id);
     const onLedger = await this.ledger.read(key);
-    return { order: order.id, evidence, missing: [], certificate: made, ledger: onLedger === undefined ? null : { key, height: onLedger.height } };
+    return {
+      order: order.id,
+      evidence,
+      missing: [],
+      certificate: made,
+      ledger: onLedger === undefined ? null : { key, height: onLedger.height },
+    };
   }
 
   private async steps(order: OrderRow): Promise<StepEvidence[]> {
     const { manager } = this.database;
     const product = await productOf(manager, order.product);
-    const right = (await this.rights.of(product.repository)).find((each) => each.holder === product.owner && each.kind !== 'processing');
+    const right = (await this.rights.of(product.repository)).find(
+      (each) => each.holder === product.owner && each.kind !== 'processing',
+    );
     const listing = await first<{ id: string }>(
       manager,
       `SELECT command->>'id' AS id FROM ledger_outbox WHERE id LIKE $1 AND state = 'COMMITTED' ORDER BY height LIMIT 1`,
@@ -115,13 +123,20 @@ export class Evidence {
 }
 
 /** Why a posting needs no receipt of an answer; null where it has a final one; undefined reasons are what must not be. */
-function explained({ reason, relayed, state, outcome, captured }: Posted): { receipt: string | null; because: string | null } {
+function explained({ reason, relayed, state, outcome, captured }: Posted): {
+  receipt: string | null;
+  because: string | null;
+} {
   if (reason === 'payment.received' || reason === 'paid.out' || reason === 'credit.expired' || reason === 'refund')
     return { receipt: null, because: reason };
   if (state === null) return { receipt: null, because: 'fee of an agreement: its settlement is on the ledger' };
   if (relayed === 'FINAL') return { receipt: 'FINAL', because: null };
-  if (reason === 'hold.placed' && outcome === null) return { receipt: relayed, because: 'held: the question is under way' };
+  if (reason === 'hold.placed' && outcome === null)
+    return { receipt: relayed, because: 'held: the question is under way' };
   if (outcome !== 'answered') return { receipt: relayed, because: `nothing was charged: ${outcome ?? state}` };
   if (captured === '0') return { receipt: relayed, because: 'stored answer: nothing was charged' };
-  return { receipt: relayed, because: relayed === 'ACKED' || relayed === 'ANSWERED' ? 'answered: the receipt is being anchored' : null };
+  return {
+    receipt: relayed,
+    because: relayed === 'ACKED' || relayed === 'ANSWERED' ? 'answered: the receipt is being anchored' : null,
+  };
 }

@@ -58,7 +58,15 @@ interface Stored {
 
 const instant = (text: string | null): number | null => (text === null ? null : Number(text));
 
-const read = ({ created_at, expires_at, answered_at, score_until, ended_at, anchor_seq, ...row }: Stored): OrderRow => ({
+const read = ({
+  created_at,
+  expires_at,
+  answered_at,
+  score_until,
+  ended_at,
+  anchor_seq,
+  ...row
+}: Stored): OrderRow => ({
   ...row,
   held: BigInt(row.held),
   captured: row.captured === null ? null : BigInt(row.captured),

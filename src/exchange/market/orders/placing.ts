@@ -15,7 +15,15 @@ import { allowance, periodAtNow, type PeriodRow, pools } from '../agreements/per
 import { moneyPool, placeHolds, pool, savePools } from '../books/holds';
 import { record } from '../books/journal';
 import { productOf } from '../products/store';
-import { type Basis, contextOf, perUseAgreement, questionId, quoteOf, Quotes, type QuoteRow } from '../quotes/quotes.service';
+import {
+  type Basis,
+  contextOf,
+  perUseAgreement,
+  questionId,
+  quoteOf,
+  Quotes,
+  type QuoteRow,
+} from '../quotes/quotes.service';
 import { needOrderable } from '../../../domain/market/product';
 import type { Tx } from '../store/sql';
 import { findOrder, insertOrder, type OrderRow, sagaOf } from './order';
@@ -89,7 +97,9 @@ export class Placing {
     period: PeriodRow,
     needs: readonly Need[],
   ): Promise<void> {
-    const meter = needs.find((need) => need.kind === 'quota' && need.pool.id === pools.quota(period.agreement, period.index));
+    const meter = needs.find(
+      (need) => need.kind === 'quota' && need.pool.id === pools.quota(period.agreement, period.index),
+    );
     if (quoted.rho === '0' || meter === undefined) return;
     const runs = wholeUnits(toText(plus(fromText(meter.pool.spent), fromText(meter.pool.held))));
     const context = await contextOf(tx, basis, period, quoted.at, runs);
@@ -98,7 +108,8 @@ export class Placing {
     const usage = { event: 'run' as const, runs: 1n, rho: quoted.rho, repeated: false };
     const again = quote(basis.plan, usage, context, quoted.question);
     const lines = (it: Quote) => contentId('aggregora/lines/1', asJson([it.lines, it.hold]));
-    if (again.plan === quoted.plan && lines(again) !== lines(quoted)) throw new Refusal('QUOTE_MOVED', { quote: quoted.id });
+    if (again.plan === quoted.plan && lines(again) !== lines(quoted))
+      throw new Refusal('QUOTE_MOVED', { quote: quoted.id });
   }
 }
 
@@ -139,7 +150,13 @@ async function needsOf(
 async function takeStock(tx: Tx, order: OrderRow, { product }: Basis): Promise<void> {
   if (product.document.runs === null || order.repeated) return;
   const stock = await pool(tx, pools.product(product.id), 'quota', product.document.runs);
-  const draft = { id: `${order.id}.stock`, kind: 'quota' as const, pool: stock.id, amount: '1', expiresAt: order.expiresAt };
+  const draft = {
+    id: `${order.id}.stock`,
+    kind: 'quota' as const,
+    pool: stock.id,
+    amount: '1',
+    expiresAt: order.expiresAt,
+  };
   const hold = placeHold(draft);
   await placeHolds(tx, order.id, [hold]);
   await savePools(tx, [drawHold(stock, hold)]);

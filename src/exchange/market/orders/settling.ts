@@ -66,7 +66,11 @@ export class Settling implements PaidQuestions {
   async settle(xid: string): Promise<void> {
     const order = await findOrder(this.database.manager, xid);
     if (order?.state !== 'RUNNING' || order.answeredAt !== null) return;
-    const parties = await this.payees.ofProduct(order.product, await ruleIn(this.database.manager, order), this.clock.now());
+    const parties = await this.payees.ofProduct(
+      order.product,
+      await ruleIn(this.database.manager, order),
+      this.clock.now(),
+    );
     await this.database.transaction(async (tx) => {
       // Orders of one question end one after the other: only the first answer to it is new.
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [order.question]);
@@ -89,14 +93,21 @@ export class Settling implements PaidQuestions {
   }
 
   async proven(xid: string, seq: number): Promise<void> {
-    await this.database.query('UPDATE market_orders SET anchor_seq = $2 WHERE id = $1 AND anchor_seq IS NULL', [xid, seq]);
+    await this.database.query('UPDATE market_orders SET anchor_seq = $2 WHERE id = $1 AND anchor_seq IS NULL', [
+      xid,
+      seq,
+    ]);
   }
 
   /** One score an order, inside its window. Refuses SCORE_TWICE, SCORE_OUTSIDE, ORDER_UNKNOWN, NOT_YOURS. */
   async score(id: string, score: string, buyer: string): Promise<OrderRow> {
     const order = await orderOf(this.database.manager, id);
     if (order.buyer !== buyer) throw new Refusal('NOT_YOURS', { order: id });
-    const parties = await this.payees.ofProduct(order.product, await ruleIn(this.database.manager, order), this.clock.now());
+    const parties = await this.payees.ofProduct(
+      order.product,
+      await ruleIn(this.database.manager, order),
+      this.clock.now(),
+    );
     await this.database.transaction(async (tx) => {
       const now = await orderOf(tx, id, 'FOR UPDATE');
       const open = now.state === 'RUNNING' && now.scoreUntil !== null && this.clock.now() < now.scoreUntil;
@@ -119,7 +130,11 @@ export class Settling implements PaidQuestions {
   /** Ends what ran out of time, and what a window of silence left open. Called by the sweeper, one order a call. */
   async lapse(id: string): Promise<void> {
     const order = await orderOf(this.database.manager, id);
-    const parties = await this.payees.ofProduct(order.product, await ruleIn(this.database.manager, order), this.clock.now());
+    const parties = await this.payees.ofProduct(
+      order.product,
+      await ruleIn(this.database.manager, order),
+      this.clock.now(),
+    );
     await this.database.transaction(async (tx) => {
       const now = await orderOf(tx, id, 'FOR UPDATE');
       const at = this.clock.now();
@@ -146,7 +161,10 @@ export class Settling implements PaidQuestions {
     const next = { ...order, answer, repeated, answeredAt: at };
     if (windowSeconds === null || repeated || order.held === 0n) return this.post(tx, next, parties);
     const scoreUntil = at + windowSeconds * 1000;
-    await tx.query('UPDATE market_holds SET expires_at = $2 WHERE subject = $1', [order.id, scoreUntil + SCORE_SPARE_MS]);
+    await tx.query('UPDATE market_holds SET expires_at = $2 WHERE subject = $1', [
+      order.id,
+      scoreUntil + SCORE_SPARE_MS,
+    ]);
     await saveOrder(tx, { ...next, scoreUntil, expiresAt: scoreUntil + SCORE_SPARE_MS });
   }
 
@@ -155,7 +173,12 @@ export class Settling implements PaidQuestions {
     const at = this.clock.now();
     const { quote: quoted } = await quoteOf(tx, order.quote);
     const final = finalLines(await planIn(tx, order), order, quoted, at);
-    const captured = order.repeated ? 0n : clamp(final.reduce((sum, line) => sum + line.minor, 0n), order.held);
+    const captured = order.repeated
+      ? 0n
+      : clamp(
+          final.reduce((sum, line) => sum + line.minor, 0n),
+          order.held,
+        );
     const holds = await holdsOf(tx, order.id);
     const charged = order.repeated ? holds.filter((hold) => hold.kind === 'money') : holds;
     const ended = endSaga(sagaOf(order), charged, 'answered', { now: at, moneyPart: String(captured) });
@@ -251,7 +274,12 @@ const feedbackOf = ({ terms }: PricePlan): { readonly windowSeconds: number | nu
   terms.model === 'feedback' ? terms : { windowSeconds: null };
 
 /** The quote's lines, or the scored price under feedback. Refuses SCORE_OUTSIDE. */
-function finalLines(plan: PricePlan, order: OrderRow, quoted: Awaited<ReturnType<typeof quoteOf>>['quote'], now: number) {
+function finalLines(
+  plan: PricePlan,
+  order: OrderRow,
+  quoted: Awaited<ReturnType<typeof quoteOf>>['quote'],
+  now: number,
+) {
   if (plan.terms.model !== 'feedback' || order.repeated) return quoted.lines;
   const buyer = { id: order.buyer, verified: true, credentials: [] };
   const context = { now, buyer, purpose: '', runsBefore: 0n, rolledOver: 0n };
@@ -259,5 +287,5 @@ function finalLines(plan: PricePlan, order: OrderRow, quoted: Awaited<ReturnType
   return quote(plan, usage, order.score === null ? context : { ...context, score: order.score }).lines;
 }
 
-/** A credit line can make a run cost less than nothing: then nothing is captured, and the credit stands on the invoice. */
+/** A credit line can make a run cost less than nothing: then nothing is captured, and charging gives the difference back. */
 const clamp = (minor: bigint, most: bigint): bigint => (minor < 0n ? 0n : minor > most ? most : minor);

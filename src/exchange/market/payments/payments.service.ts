@@ -48,7 +48,11 @@ export class Payments {
   }
 
   /** The same payment again changes nothing and says so. Refuses PAYMENT_OTHER, PAYMENT_AMOUNT, AMOUNT_UNREADABLE, PARTICIPANT_UNKNOWN. */
-  async record(payment: Payment, source: 'operator' | 'webhook', by: string): Promise<{ id: string; recorded: boolean }> {
+  async record(
+    payment: Payment,
+    source: 'operator' | 'webhook',
+    by: string,
+  ): Promise<{ id: string; recorded: boolean }> {
     const amount = readMoney(payment.money);
     if (amount.minor <= 0n) throw new Refusal('PAYMENT_AMOUNT', { payment: payment.id });
     await this.participants.one(payment.buyer);

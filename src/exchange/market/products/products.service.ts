@@ -128,12 +128,23 @@ export class Products {
     const plan = await planOf(this.database.manager, id, row.plan);
     const price = 'price' in plan.terms ? plan.terms.price : undefined;
     const asked = rhos.map((rho) => fromText(rho));
-    if (price === undefined || asked.some((rho) => rho.num <= 0n)) throw new Refusal('PLAN_OTHER_MODEL', { product: id });
+    if (price === undefined || asked.some((rho) => rho.num <= 0n))
+      throw new Refusal('PLAN_OTHER_MODEL', { product: id });
     if (!('menu' in price)) return this.points(plan, curve(price, plan.currency, fromText(sensitivity), asked));
     const free = { base: '0', rate: '0', family: { g: 'linear' as const } };
-    const items = [...price.menu].sort((a, b) => Number(fromText(a.x).num * fromText(b.x).den - fromText(b.x).num * fromText(a.x).den));
-    const widths = curve(free, plan.currency, fromText(sensitivity), items.map((item) => fromText(item.x)));
-    return this.points(plan, widths.map((point, index) => ({ ...point, minor: BigInt(items[index]?.minor ?? '0') })));
+    const items = [...price.menu].sort((a, b) =>
+      Number(fromText(a.x).num * fromText(b.x).den - fromText(b.x).num * fromText(a.x).den),
+    );
+    const widths = curve(
+      free,
+      plan.currency,
+      fromText(sensitivity),
+      items.map((item) => fromText(item.x)),
+    );
+    return this.points(
+      plan,
+      widths.map((point, index) => ({ ...point, minor: BigInt(items[index]?.minor ?? '0') })),
+    );
   }
 
   private points(plan: PricePlan, points: readonly { rho: string; minor: bigint; halfWidth: string }[]) {

@@ -180,8 +180,7 @@ async function runsIn(tx: Tx, period: PeriodRow | undefined): Promise<bigint> {
   return meter === undefined ? 0n : wholeUnits(toText(plus(fromText(meter.spent), fromText(meter.held))));
 }
 
-export const questionId = (question: Question | null): ContentId =>
-  contentId('aggregora/question/1', asJson(question));
+export const questionId = (question: Question | null): ContentId => contentId('aggregora/question/1', asJson(question));
 
 /** True when somebody paid for an answer to this very question: it is stored and costs nothing now. */
 async function answeredBefore(tx: Tx, question: string): Promise<boolean> {

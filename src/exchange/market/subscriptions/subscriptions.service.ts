@@ -82,7 +82,15 @@ export class Subscriptions implements Chore {
           anchor,
         };
         await saveSubscription(tx, { ...pending, ...moveSubscription(pending, 'ACTIVE') });
-        await this.openPeriod(tx, { it: draft, plan, cycle: { anchor, zone: draft.zone, interval }, index: 0, rolled: 0n, now, parties });
+        await this.openPeriod(tx, {
+          it: draft,
+          plan,
+          cycle: { anchor, zone: draft.zone, interval },
+          index: 0,
+          rolled: 0n,
+          now,
+          parties,
+        });
         return { subscription: draft.id, agreement: draft.id, state: 'ACTIVE' };
       }),
     );
@@ -161,7 +169,13 @@ export class Subscriptions implements Chore {
     if (!done) await this.pastDue(id, now);
   }
 
-  private async renewed(tx: EntityManager, it: AgreementRow, sold: boolean, now: number, parties: readonly Parties[]): Promise<void> {
+  private async renewed(
+    tx: EntityManager,
+    it: AgreementRow,
+    sold: boolean,
+    now: number,
+    parties: readonly Parties[],
+  ): Promise<void> {
     const before = await subscriptionOf(tx, it.id, 'FOR UPDATE');
     const last = await lastPeriod(tx, it.id);
     if (last === undefined || last.ends > now || (before.state !== 'ACTIVE' && before.state !== 'PAST_DUE')) return;
@@ -182,7 +196,8 @@ export class Subscriptions implements Chore {
     await this.database.transaction(async (tx) => {
       const before = await subscriptionOf(tx, id, 'FOR UPDATE');
       const last = await lastPeriod(tx, id);
-      if (before.state === 'ACTIVE') return saveSubscription(tx, { ...before, ...moveSubscription(before, 'PAST_DUE') });
+      if (before.state === 'ACTIVE')
+        return saveSubscription(tx, { ...before, ...moveSubscription(before, 'PAST_DUE') });
       if (before.state === 'PAST_DUE' && last !== undefined && now > last.ends + 7 * DAY_MS)
         return saveSubscription(tx, { ...before, ...moveSubscription(before, 'EXPIRED') });
     });
@@ -231,7 +246,13 @@ export class Subscriptions implements Chore {
     await this.outbox.enqueue(tx, `market/3-settlement/${subject}`, settled.command);
   }
 
-  private async upgraded(tx: EntityManager, it: AgreementRow, next: PricePlan, now: number, parties: readonly Parties[]): Promise<bigint> {
+  private async upgraded(
+    tx: EntityManager,
+    it: AgreementRow,
+    next: PricePlan,
+    now: number,
+    parties: readonly Parties[],
+  ): Promise<bigint> {
     const period = await lastPeriod(tx, it.id);
     if (period === undefined || now < period.chargedFrom || now >= period.ends) throw new Refusal('SPAN_OUTSIDE');
     const running = { start: period.chargedFrom, end: period.ends, minor: period.chargedMinor };
@@ -301,7 +322,13 @@ async function rolled(tx: Tx, plan: PricePlan, last: PeriodRow): Promise<bigint>
 }
 
 function closing(plan: PricePlan, buyer: string, runsBefore: bigint, now: number): readonly PriceLine[] {
-  const context = { now, buyer: { id: buyer, verified: true, credentials: [] }, purpose: '', runsBefore, rolledOver: 0n };
+  const context = {
+    now,
+    buyer: { id: buyer, verified: true, credentials: [] },
+    purpose: '',
+    runsBefore,
+    rolledOver: 0n,
+  };
   const usage = { event: 'close' as const, runs: 0n, rho: '0', repeated: false };
   return modelOf(plan).price(plan.terms, usage, context, plan.currency).lines;
 }
