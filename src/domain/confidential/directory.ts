@@ -34,7 +34,8 @@ export async function partyOf(ledger: Ledger, participant: string): Promise<Part
 /** base64url thumbprint of the participant's HPKE key. Refuses KEY_NOT_REGISTERED. */
 export async function registeredKey(ledger: Ledger, participant: string): Promise<string> {
   const entries = await ledger.list(ledgerKeys.hash(KEY_STREAM, participant, ''));
-  const hash = entries.at(-1)?.value['hash'];
+  const newest = entries.toSorted((a, b) => a.height - b.height || a.index - b.index).at(-1);
+  const hash = newest?.value['hash'];
   if (typeof hash !== 'string') throw new Refusal('KEY_NOT_REGISTERED', { party: participant });
   return b64u(fromHex(hash, 32));
 }

@@ -1,0 +1,52 @@
+// Builds a compute node from its settings: its own database, keys and secrets, and the ledger at the exchange.
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { NestFactory } from '@nestjs/core';
+import type { DataSource } from 'typeorm';
+import { RemoteLedger } from '../adapters/ledger/remote';
+import { envelopeKeys } from '../domain/confidential';
+import { openDatabase } from '../platform/database';
+import { dress } from '../platform/http';
+import { PinoLogger, programLogger } from '../platform/logging';
+import { readKeyring } from '../wire';
+import { ComputeNodeModule } from './compute-node.module';
+import { DELIVERY_BYTES } from './computations/computations';
+import { computeNodeEntities, computeNodeMigrations } from './database';
+import { readNodeSecrets } from './secrets';
+import type { ComputeNodeSettings } from './settings';
+
+export interface RunningComputeNode {
+  readonly app: NestExpressApplication;
+  readonly database: DataSource;
+  stop(): Promise<void>;
+}
+
+/** Started and listening when it returns. */
+export async function startComputeNode(settings: ComputeNodeSettings): Promise<RunningComputeNode> {
+  const keys = readKeyring(settings.KEYS);
+  const { hpkeSeed, wrapping } = readNodeSecrets(settings.SECRETS);
+  const database = await openDatabase({
+    url: settings.DATABASE_URL,
+    entities: computeNodeEntities,
+    migrations: computeNodeMigrations,
+    connections: 8,
+  });
+  const ledger = new RemoteLedger({
+    base: settings.EXCHANGE_URL,
+    ...(settings.LEDGER_CHAIN === undefined ? {} : { chain: settings.LEDGER_CHAIN }),
+  });
+  const logger = new PinoLogger(programLogger(`compute-node ${keys.participant}`, settings.LOG_LEVEL));
+  const hpke = await envelopeKeys(hpkeSeed);
+  const parts = { settings, database, ledger, keys, hpke, wrapping };
+  const module = ComputeNodeModule.of(parts);
+  const app = await NestFactory.create<NestExpressApplication>(module, { logger, bodyParser: false });
+  dress(app, { bodyLimit: DELIVERY_BYTES });
+  await app.listen(settings.PORT, settings.HOST);
+  return {
+    app,
+    database,
+    stop: async () => {
+      await app.close();
+      await database.destroy();
+    },
+  };
+}

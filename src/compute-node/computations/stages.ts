@@ -1,0 +1,102 @@
+// Decisions of a node between the pure stages: whose verdicts count, what is excluded, what the completion says.
+import { contentId, type Json } from '../../domain/canonical';
+import {
+  partsName,
+  setRoot,
+  signatureHolds,
+  stepId,
+  stepOf,
+  VERDICT_TAG,
+  verifyPublic,
+  withoutExcluded,
+  type Chain,
+  type Completion,
+  type Excluded,
+  type Question,
+  type Signed,
+  type SignedContribution,
+  type SignedVerdict,
+  type Transcript,
+  type Verify,
+} from '../../domain/confidential';
+import { Refusal } from '../../domain/refusals';
+
+/**
+ * What the three nodes exclude together, in one order for all. Refuses TRANSCRIPT_WRONG naming the node whose verdict is not
+ * its own, is about another set, or differs from what this node said.
+ */
+export function excludedBy(
+  verdicts: readonly SignedVerdict[],
+  own: SignedVerdict,
+  nodes: readonly string[],
+  verify: Verify,
+): Excluded {
+  verdicts.forEach((verdict, at) => {
+    const { document, by } = verdict;
+    const node = nodes[at] ?? '';
+    const mine = node !== own.by || nameOf(verdict) === nameOf(own);
+    const about = document.question === own.document.question && document.setRoot === own.document.setRoot;
+    if (by !== node || document.node !== node || !about || !mine || !signatureHolds(VERDICT_TAG, verdict, verify))
+      throw new Refusal('TRANSCRIPT_WRONG', { code: 'VERDICT_WRONG', party: node });
+  });
+  const codes = new Map<string, string>();
+  for (const { repository, code } of verdicts.flatMap(({ document }) => document.excluded))
+    if (!codes.has(repository)) codes.set(repository, code);
+  return [...codes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([repository, code]) => ({ repository, code }));
+}
+
+const nameOf = ({ document }: SignedVerdict): string => contentId(VERDICT_TAG, document as unknown as Json);
+
+type Three = readonly [string, string, string];
+const three = (chains: readonly Chain[], of: (chain: Chain) => string | undefined): Three => {
+  const [a = '', b = '', c = ''] = chains.map((chain) => of(chain) ?? '');
+  return [a, b, c];
+};
+
+/** The completion that three chains amount to; every node builds it for itself. */
+export function completionOf(question: Question, all: readonly SignedContribution[], chains: readonly Chain[]): Completion {
+  const excluded = chains.flatMap((chain) => stepOf(chain, 'verified')?.body.excluded ?? []);
+  const set = withoutExcluded(all, excluded);
+  return {
+    schema: 'aggregora/completion/1',
+    question: chains[0]?.question ?? '',
+    setRoot: setRoot(set),
+    repositories: set.length,
+    parts: partsName(question, set),
+    noises: three(chains, (chain) => stepOf(chain, 'noised')?.body.commitment),
+    outputs: three(chains, (chain) => stepOf(chain, 'sealed')?.body.output),
+    chains: three(chains, (chain) => {
+      const last = chain.steps.at(-1);
+      return last && stepId(last.document);
+    }),
+    status: 'complete',
+    blamed: [],
+  };
+}
+
+/** What the node cannot know yet: the signatures it is about to give, and ciphertexts it has added for itself before. */
+const NOT_YET = new Set(['COMPLETION_UNSIGNED', 'CIPHERTEXTS_NOT_GIVEN']);
+
+/** Level A over the others' chains before this node puts its name under them. Refuses TRANSCRIPT_WRONG with fault and party. */
+export function mustHold(
+  transcript: Omit<Transcript, 'completion'>,
+  document: Completion,
+  given: { readonly verify: Verify; readonly registered: string },
+): void {
+  const failures = verifyPublic({ ...transcript, completion: { document, signatures: [] } }, given);
+  const failure = failures.find(({ code }) => !NOT_YET.has(code));
+  if (failure !== undefined)
+    throw new Refusal('TRANSCRIPT_WRONG', {
+      code: failure.code,
+      ...(failure.party === undefined ? {} : { party: failure.party }),
+    });
+}
+
+/** This node's own chain among the three must be the stored one, to the last step. */
+export function mustBeOwn(chains: readonly Chain[], own: Chain): void {
+  const given = chains.find(({ node }) => node === own.node);
+  const last = (chain: Chain | undefined) => chain?.steps.map(({ document }) => stepId(document)).join();
+  if (last(given) !== last(own)) throw new Refusal('TRANSCRIPT_WRONG', { code: 'CHAIN_DIFFERS', party: own.node });
+}
+
+export type SignedQuestion = Signed<Question>;
