@@ -29,7 +29,7 @@ test.each`
   ${1}      | ${1}     | ${0}     | ${[1]}
 `(
   'steps from $from to $to by $by are spelled as the exchange spells them',
-  ({ from, to, by, values }: Record<string, never>) => {
+  ({ from, to, by, values }: Record<'from' | 'to' | 'by', number | string> & { values: readonly unknown[] }) => {
     expect(stepValues(from, to, by)).toEqual(values);
   },
 );

@@ -315,6 +315,17 @@ export const budgetSpent = {
   ),
 };
 
-export const checks = ['M1', 'M2', 'M3', 'M4', 'common hash', 'searcher tree', 'owner tree', 'anchors', 'permit'].map(
-  (name) => ({ name, ok: true }),
-);
+export const checks = [
+  'NOT_CANONICAL',
+  'PART',
+  'COMMON_HASH',
+  'SEARCHER_SIGNATURE',
+  'OWNER_SIGNATURE',
+  'CERTIFICATE',
+  'SEARCHER_INCLUSION',
+  'OWNER_INCLUSION',
+  'HEAD',
+  'TEMPLATE',
+  'PERMIT',
+  'TIME',
+].map((name) => ({ code: 0, name, holds: true }));

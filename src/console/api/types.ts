@@ -262,5 +262,5 @@ export interface Question {
 
 export interface Verification {
   readonly code: number;
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly [detail: string]: unknown }[];
+  readonly checks: readonly { readonly name: string; readonly holds: boolean; readonly note?: string }[];
 }

@@ -138,15 +138,16 @@ function Proof({ xid, desk }: { readonly xid: string; readonly desk: Desk }) {
 }
 
 function Verified({ told: { code, checks } }: { readonly told: Verification }) {
-  const { t } = useWords();
-  const good = code === 0 && checks.every((check) => check.ok);
+  const { t, term } = useWords();
+  const good = code === 0 && checks.every(({ holds }) => holds);
   const title = good ? t('answer.verified', { count: checks.length }) : t('answer.notVerified', { code });
   return (
     <Alert color={good ? 'teal' : 'red'} title={title} data-verified={good}>
       <List size="sm" aria-label={t('answer.checks')}>
-        {checks.map((check) => (
-          <List.Item key={check.name} icon={<span aria-hidden>{check.ok ? '✓' : '✗'}</span>}>
-            {check.name}: {t(check.ok ? 'answer.pass' : 'answer.fail')}
+        {checks.map(({ name, holds, note }) => (
+          <List.Item key={name} icon={<span aria-hidden>{holds ? '✓' : '✗'}</span>}>
+            {term('check', name)}: {t(holds ? 'answer.pass' : 'answer.fail')}
+            {note !== undefined && <Code ml="xs">{note}</Code>}
           </List.Item>
         ))}
       </List>
