@@ -1,8 +1,9 @@
 // The data end's door for questions: requests, acknowledgements, proofs. Bodies are canonical bytes and stay bytes.
-import { Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { Refusal } from '../../domain/refusals';
 import type { Message } from '../../domain/receipts';
 import { JsonBody, WireBody } from '../../platform/http';
 import type { Caller } from '../../platform/tokens/caller';
@@ -13,6 +14,7 @@ import { Intake } from './intake';
 
 export const STATEMENT_HEADER = 'dx-signature';
 const Ack = z.strictObject({ ack: z.string().max(4096) });
+const Xid = () => Param('xid', new ParseUUIDPipe({ exceptionFactory: () => new Refusal('EXCHANGE_UNKNOWN') }));
 
 @ApiTags('exchanges')
 @Controller('v1/exchanges')
@@ -39,7 +41,7 @@ export class IntakeController {
   /** The stored answer, or 204 while there is none. */
   @For('searcher', 'operator')
   @Get(':xid')
-  async stored(@Param('xid') xid: string, @TheCaller() caller: Caller, @Res() response: Response) {
+  async stored(@Xid() xid: string, @TheCaller() caller: Caller, @Res() response: Response) {
     const message = await this.intake.stored(xid, caller);
     if (message === undefined) response.status(204).end();
     else sendMessage(response, message);
@@ -50,7 +52,7 @@ export class IntakeController {
   @Post(':xid/ack')
   @HttpCode(200)
   async acknowledge(
-    @Param('xid') xid: string,
+    @Xid() xid: string,
     @JsonBody(Ack) { ack }: z.infer<typeof Ack>,
     @TheCaller() caller: Caller,
   ) {
@@ -60,7 +62,8 @@ export class IntakeController {
   /** This side's proof for the leaf of E, as an evidence bundle carries it. */
   @For('searcher', 'operator', 'auditor', 'owner')
   @Get('proofs/:e')
-  proof(@Param('e') e: string) {
+  async proof(@Param('e') e: string, @TheCaller() caller: Caller) {
+    await this.intake.mayProve(e, caller);
     return this.proofs.side(e);
   }
 
@@ -68,7 +71,8 @@ export class IntakeController {
   @For('searcher', 'operator')
   @Post(':xid/proof')
   @HttpCode(200)
-  async accept(@Param('xid') xid: string, @JsonBody(InclusionProof) proof: InclusionProof) {
+  async accept(@Xid() xid: string, @JsonBody(InclusionProof) proof: InclusionProof, @TheCaller() caller: Caller) {
+    await this.intake.mustBelong(xid, caller);
     await this.proofs.accept(xid, proof);
     return { state: 'FINAL' };
   }

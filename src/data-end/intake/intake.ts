@@ -45,10 +45,23 @@ export class Intake {
 
   /** The stored answer, if there is one yet. Refuses EXCHANGE_UNKNOWN, NOT_YOURS. */
   async stored(xid: string, caller: Caller): Promise<Message | undefined> {
+    return answerIn(await this.mustBelong(xid, caller));
+  }
+
+  /** The record, if its searcher or a relay asks for it. Refuses EXCHANGE_UNKNOWN, NOT_YOURS. */
+  async mustBelong(xid: string, caller: Caller): Promise<ExchangeRow> {
     const row = await this.exchanges.one(this.database.manager, xid);
     if (caller.participant !== row.searcher && !caller.roles.includes('operator'))
       throw new Refusal('NOT_YOURS', { xid });
-    return answerIn(row);
+    return row;
+  }
+
+  /** Proofs of a record are for its own two sides, the relay and auditors. Refuses NOT_YOURS, also where there is no such record. */
+  async mayProve(e: string, caller: Caller): Promise<void> {
+    if (caller.participant === this.keys.participant) return;
+    if (caller.roles.includes('operator') || caller.roles.includes('auditor')) return;
+    const row = await this.database.manager.findOneBy(ExchangeRow, { e, searcher: caller.participant });
+    if (row === null) throw new Refusal('NOT_YOURS');
   }
 
   private work(request: Request, message: Message): Promise<Message> {

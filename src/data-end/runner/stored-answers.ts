@@ -1,9 +1,13 @@
 // Answers already released: a repeat gets the very same one, free, whoever asks.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Refusal } from '../../domain/refusals';
 import { SafeAnswer } from '../../domain/safe-answers';
 import { SEAL } from '../keys';
 import { ReleasedAnswer } from '../receipts/entities';
+
+/** Refusals that say something about who asks, not about the question. */
+const ofTheAsker = new Set(['BUDGET_SPENT_SEARCHER', 'PERMIT_RHO_SPENT', 'QUOTA_SPENT']);
 
 @Injectable()
 export class StoredAnswers {
@@ -20,9 +24,20 @@ export class StoredAnswers {
     return row === null ? undefined : this.restored(row);
   }
 
-  once(question: string, run: () => Promise<SafeAnswer>): Promise<SafeAnswer> {
-    const first = this.underway.get(question);
-    if (first !== undefined) return first;
+  /**
+   * Runs a question that is already running only once: whoever comes meanwhile gets the same answer. A first asker who
+   * could not pay decides nothing for the others: the next one runs it on its own account.
+   */
+  async once(question: string, run: () => Promise<SafeAnswer>): Promise<SafeAnswer> {
+    for (;;) {
+      const first = this.underway.get(question);
+      if (first === undefined) break;
+      try {
+        return await first;
+      } catch (error) {
+        if (!(error instanceof Refusal) || !ofTheAsker.has(error.code)) throw error;
+      }
+    }
     const running = run().finally(() => this.underway.delete(question));
     this.underway.set(question, running);
     return running;

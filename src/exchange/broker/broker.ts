@@ -2,8 +2,9 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
+import { hex } from '../../domain/canonical';
 import { verifyJws } from '../../domain/identity';
-import { type Message, readRequest, statements } from '../../domain/receipts';
+import { commonHash, type Message, readRequest, statements } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
 import { type JobQueue, type JobWorker, openQueue, openWorker } from '../../platform/queue';
@@ -135,9 +136,11 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
     return said;
   }
 
-  /** The data end's proof for this record's leaf. */
+  /** The data end's proof for this record's leaf, and for no other record's. Refuses NOT_YOURS. */
   async ownerSide(xid: string, e: string, caller: Caller): Promise<unknown> {
     const row = await this.mine(xid, caller);
+    if (row.answer === null || hex(commonHash(new Uint8Array(row.request), new Uint8Array(row.answer))) !== e)
+      throw new Refusal('NOT_YOURS', { xid });
     return (await this.dataEnds.of(row.owner)).json(`/v1/exchanges/proofs/${e}`);
   }
 

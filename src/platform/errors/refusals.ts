@@ -9,6 +9,13 @@ export const platformRefusals = {
     doEn: 'See /openapi.json or /docs for what there is.',
     doZh: '请查看 /openapi.json 或 /docs。',
   },
+  ADDRESS_UNREADABLE: {
+    http: 400,
+    en: 'The address has characters that cannot be read.',
+    zh: '地址中包含无法读取的字符。',
+    doEn: 'Write every part of the address as percent-encoded UTF-8, without NUL.',
+    doZh: '请以百分号编码的 UTF-8 书写地址的每一部分，且不含 NUL。',
+  },
   BODY_SHAPE: {
     http: 400,
     en: 'The body does not have the shape this route needs.',

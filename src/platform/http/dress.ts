@@ -37,6 +37,9 @@ export function dress(app: INestApplication, { exempt = [], timeoutMs = TIMEOUT_
     });
     next();
   });
+  app.use((request: Request, _response: Response, next: NextFunction) => {
+    next(readableAddress(request.originalUrl) ? undefined : new Refusal('ADDRESS_UNREADABLE'));
+  });
   for (const step of strictBody(bodyLimit)) {
     app.use((request: Request, response: Response, next: NextFunction) => {
       if (exempt.some((path) => request.path.startsWith(path))) next();
@@ -45,4 +48,13 @@ export function dress(app: INestApplication, { exempt = [], timeoutMs = TIMEOUT_
   }
   app.useGlobalPipes(new FormPipe());
   app.enableShutdownHooks();
+}
+
+/** Broken percent signs, bytes that are no UTF-8 and NUL name nothing here, and PostgreSQL would take none of them. */
+function readableAddress(address: string): boolean {
+  try {
+    return !decodeURIComponent(address).includes('\u0000');
+  } catch {
+    return false;
+  }
 }
