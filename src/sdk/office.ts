@@ -18,8 +18,10 @@ export interface OfficeSettings {
   readonly exchangeUrl: string;
   readonly keys: Keyring;
   readonly bookFile: string;
-  /** Straight to the data end instead of through the exchange. */
+  /** Every question straight to its data end instead of through the exchange. */
   readonly direct?: boolean;
+  /** The language in which the other side's refusals come, such as `zh-CN`. */
+  readonly language?: string;
   readonly patienceMs?: number;
   readonly now?: () => number;
 }
@@ -29,6 +31,8 @@ export interface Asking {
   readonly repositories: readonly string[];
   readonly parameters: JsonObject;
   readonly purpose: string;
+  /** Straight to the data end. */
+  readonly direct?: boolean;
 }
 
 export interface GroupAnswer {
@@ -66,7 +70,7 @@ export class Office {
       keys: settings.keys,
       book: this.book,
       ledger: this.ledger,
-      pathTo: (owner) => this.pathTo(owner),
+      pathTo: (owner, straight) => this.pathTo(owner, straight),
       now: this.now,
       random: (n) => new Uint8Array(randomBytes(n)),
       id: () => v7(),
@@ -77,12 +81,13 @@ export class Office {
   async begin(asking: Asking): Promise<{ readonly group: string; readonly xids: readonly string[] }> {
     const group = v7();
     const permits = await this.catalogue.permits({ template: asking.template });
+    const way = asking.direct === true ? { direct: true } : {};
     const questions = [];
     for (const repository of asking.repositories) {
       const permit = permitFor(permits, repository, asking.purpose, this.now());
       const { owner } = await this.catalogue.repository(repository);
       const { template, purpose, parameters } = asking;
-      questions.push({ repository, owner, template, permit: permit.id, purpose, parameters });
+      questions.push({ repository, owner, template, permit: permit.id, purpose, parameters, ...way });
     }
     return { group, xids: questions.map((question) => this.searcher.prepare(question, group)) };
   }
@@ -124,8 +129,9 @@ export class Office {
   }
 
   private client(server: string): Client {
-    const { keys, exchangeUrl } = this.settings;
+    const { keys, exchangeUrl, language } = this.settings;
     return new Client({
+      ...(language === undefined ? {} : { language }),
       issuer: `${exchangeUrl}/oidc`,
       server,
       identity: { participant: keys.participant, tokenKey: keys.token },
@@ -135,19 +141,20 @@ export class Office {
 
   private readonly paths = new Map<string, Promise<Path>>();
 
-  private pathTo(owner: string): Promise<Path> {
-    let path = this.paths.get(owner);
+  private pathTo(owner: string, straight: boolean): Promise<Path> {
+    const key = `${owner} ${String(straight)}`;
+    let path = this.paths.get(key);
     if (path === undefined) {
-      path = this.makePath(owner);
-      this.paths.set(owner, path);
-      path.catch(() => this.paths.delete(owner));
+      path = this.makePath(owner, straight || this.settings.direct === true);
+      this.paths.set(key, path);
+      path.catch(() => this.paths.delete(key));
     }
     return path;
   }
 
-  private async makePath(owner: string): Promise<Path> {
+  private async makePath(owner: string, straight: boolean): Promise<Path> {
     const patience = this.settings.patienceMs ?? PATIENCE_MS;
-    if (this.settings.direct !== true) return relayed(this.exchange, patience, this.now);
+    if (!straight) return relayed(this.exchange, patience, this.now);
     const { endpoint } = await this.exchange.json<{ endpoint: string | null }>(`/v1/participants/${owner}`, {
       open: true,
     });

@@ -12,6 +12,8 @@ export interface ClientSettings {
   /** Absent: only open routes can be called. */
   readonly identity?: { readonly participant: string; readonly tokenKey: KeyObject };
   readonly now: () => number;
+  /** The language of the other side's refusals (RFC 9110 §12.5.4). */
+  readonly language?: string;
   readonly retry?: Retry;
   readonly timeoutMs?: number;
 }
@@ -63,6 +65,8 @@ export class Client {
   private async fetch(path: string, call: Call): Promise<Response> {
     const url = new URL(path, this.settings.server);
     const headers = new Headers(call.headers);
+    const { language } = this.settings;
+    if (language !== undefined && !headers.has('accept-language')) headers.set('accept-language', language);
     const body = call.bytes ?? (call.json === undefined ? undefined : JSON.stringify(call.json));
     if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
     const method = call.method ?? (body === undefined ? 'GET' : 'POST');

@@ -30,14 +30,16 @@ export interface Question {
   readonly permit: string;
   readonly purpose: string;
   readonly parameters: JsonObject;
+  /** Straight to the data end. */
+  readonly direct?: boolean;
 }
 
 export interface SearcherSettings {
   readonly keys: Keyring;
   readonly book: Book;
   readonly ledger: Ledger;
-  /** The path to the data end of this owner. */
-  readonly pathTo: (owner: string) => Path | Promise<Path>;
+  /** The path to the data end of this owner, straight or through the exchange. */
+  readonly pathTo: (owner: string, direct: boolean) => Path | Promise<Path>;
   readonly now: () => number;
   readonly random: (bytes: number) => Uint8Array;
   readonly id: () => string;
@@ -57,7 +59,7 @@ export class Searcher {
   /** Writes the signed request down and returns its exchange id; nothing was sent yet. */
   prepare(question: Question, group = this.settings.id()): string {
     const { keys, book, now, random, id } = this.settings;
-    const { owner: to, ...asked } = question;
+    const { owner: to, direct, ...asked } = question;
     const xid = id();
     const fields = {
       ...asked,
@@ -69,7 +71,8 @@ export class Searcher {
       issuedAt: now(),
     };
     const { bytes, statement } = makeRequest(fields as Parameters<typeof makeRequest>[0], keys.receipt);
-    book.write({ t: 'request', xid, group, at: now(), bytes: b64u(bytes), statement });
+    const way = direct === true ? ({ direct } as const) : {};
+    book.write({ t: 'request', xid, group, at: now(), bytes: b64u(bytes), statement, ...way });
     return xid;
   }
 
@@ -80,7 +83,7 @@ export class Searcher {
   async settle(xid: string): Promise<Opened> {
     const record = this.settings.book.one(xid);
     const { to } = readRequest(record.request.bytes);
-    const path = await this.settings.pathTo(to);
+    const path = await this.settings.pathTo(to, record.direct === true);
     const certificate = await this.registry.receiptCertificate(to);
     const opened = await this.answered(record, path, certificate);
     const answered = this.settings.book.one(xid);
@@ -147,7 +150,7 @@ export class Searcher {
     const proof = await this.ownProof(record);
     if (proof === undefined || record.leaf === undefined) return 0;
     const { to } = readRequest(record.request.bytes);
-    const path = await pathTo(to);
+    const path = await pathTo(to, record.direct === true);
     try {
       const owner = await path.ownerSide(record.xid, record.leaf.slice(4));
       await this.mustHold(owner, to, fromHex(record.leaf));

@@ -13,6 +13,8 @@ export interface BookRecord {
   readonly group: string;
   readonly at: number;
   readonly request: Message;
+  /** Goes straight to the data end, not through the exchange. */
+  readonly direct?: true;
   readonly answer?: Message;
   readonly ack?: string;
   readonly promise?: string;
@@ -118,8 +120,9 @@ export class Book implements AnchorBook {
   private replay(entry: BookEntry): void {
     switch (entry.t) {
       case 'request': {
-        const { xid, group, at, bytes, statement } = entry;
-        this.records.set(xid, { xid, group, at, request: { bytes: fromB64u(bytes), statement } });
+        const { xid, group, at, bytes, statement, direct } = entry;
+        const way = direct === undefined ? {} : { direct };
+        this.records.set(xid, { xid, group, at, request: { bytes: fromB64u(bytes), statement }, ...way });
         return;
       }
       case 'answer':

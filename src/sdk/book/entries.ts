@@ -18,6 +18,8 @@ export type BookEntry =
       readonly at: number;
       readonly bytes: string;
       readonly statement: string;
+      /** Sent straight to the data end: its receipts go the same way. */
+      readonly direct?: true;
     }
   | { readonly t: 'answer'; readonly xid: string; readonly bytes: string; readonly statement: string }
   /** The acknowledgement and its leaf: written together, because the leaf is what was acknowledged. */

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { type JsonObject, readStrict } from '../../domain/canonical';
 import { purposes } from '../../domain/permits';
-import { readRequest } from '../../domain/receipts';
+import { partNames, readRequest } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import { PeerRefusal } from '../../wire';
 import type { Office } from '../office';
@@ -29,7 +29,9 @@ const Question = z.strictObject({
   repositories: z.array(z.string().max(128)).min(1).max(32),
   parameters: z.record(z.string().max(64), z.json()),
   purpose: z.enum(purposes),
+  direct: z.boolean().optional(),
 });
+const Opened = z.union([z.literal('everything'), z.array(z.enum(partNames)).max(partNames.length)]);
 
 type Handler = (parts: readonly string[], query: URLSearchParams, body: () => Promise<unknown>) => Promise<unknown>;
 
@@ -99,7 +101,8 @@ export class Desk {
     [
       'GET',
       /^\/desk\/evidence\/([\w-]+)$/,
-      async ([xid]) => new Download(`evidence-${xid ?? ''}.json`, await this.office.evidence(xid ?? '')),
+      async ([xid], query) =>
+        new Download(`evidence-${xid ?? ''}.json`, await this.office.evidence(xid ?? '', openedBy(query))),
     ],
     [
       'POST',
@@ -116,7 +119,9 @@ export class Desk {
   private async ask(given: unknown) {
     const read = Question.safeParse(given);
     if (!read.success) throw new Refusal('BODY_SHAPE', { at: read.error.issues[0]?.path.join('/') ?? '' });
-    const { group, xids } = await this.office.begin({ ...read.data, parameters: read.data.parameters as JsonObject });
+    const { direct, parameters, ...rest } = read.data;
+    const way = direct === true ? { direct } : {};
+    const { group, xids } = await this.office.begin({ ...rest, parameters: parameters as JsonObject, ...way });
     for (const xid of xids) {
       this.office.searcher.settle(xid).catch((error: unknown) => {
         if (error instanceof Refusal) this.failures.set(xid, error);
@@ -195,6 +200,12 @@ export class Desk {
     }
     throw new Refusal('ROUTE_UNKNOWN');
   }
+}
+
+/** `?open=answer,timing`: those parts are shown, the others stay salted hashes. */
+function openedBy(query: URLSearchParams): z.infer<typeof Opened> {
+  const open = query.get('open') ?? 'everything';
+  return Opened.parse(open === 'everything' ? open : open.split(',').filter((part) => part !== ''));
 }
 
 const Wish = z.strictObject({ repository: z.string(), template: z.string(), purpose: z.enum(purposes) });

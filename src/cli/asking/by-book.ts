@@ -1,0 +1,67 @@
+// Asking with the book in our own hand: only one program may hold it, so a desk that runs makes this refuse BOOK_IN_USE.
+import { readRequest, type PartName } from '../../domain/receipts';
+import { Refusal } from '../../domain/refusals';
+import { type Asking, groupView, type Groups, type GroupView, Office, PeerRefusal, refusalWords } from '../../sdk';
+import type { Session } from '../session';
+import type { Asker } from './asker';
+
+export class BookAsker implements Asker {
+  private readonly office: Office;
+  private readonly failures = new Map<string, Refusal>();
+  private under: Promise<unknown>[] = [];
+
+  constructor(session: Session) {
+    const { exchangeUrl, keys, bookFile, language, io } = session;
+    this.office = new Office({ exchangeUrl, keys, bookFile, language, now: io.now });
+  }
+
+  async ask(asking: Asking): Promise<string> {
+    const { group, xids } = await this.office.begin(asking);
+    for (const xid of xids) this.settle(xid);
+    return group;
+  }
+
+  async one(group: string): Promise<GroupView> {
+    const view = await groupView(this.office, group, (code) => refusalWords.get(code));
+    const failed = view.records.map(({ xid }) => this.failures.get(xid)).find((refusal) => refusal !== undefined);
+    return { ...view, error: failed === undefined ? null : worded(failed) };
+  }
+
+  list(limit: number): Promise<Groups> {
+    const groups = new Map<string, Groups[number]>();
+    for (const { group, at, xid, request } of this.office.book.all()) {
+      const { template, repository } = readRequest(request.bytes);
+      const before = groups.get(group)?.repositories ?? [];
+      const state = this.office.answer(group).answers.find((one) => one.xid === xid)?.status ?? 'REQUESTED';
+      groups.set(group, { group, at, template, repositories: [...before, repository], state });
+    }
+    return Promise.resolve([...groups.values()].reverse().slice(0, limit));
+  }
+
+  evidence(xid: string, open: readonly PartName[] | 'everything'): Promise<Uint8Array> {
+    return this.office.evidence(xid, open);
+  }
+
+  async step(): Promise<void> {
+    if (this.under.length === 0) await this.office.searcher.resume();
+    await this.office.advance();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.under);
+    this.office.close();
+  }
+
+  private settle(xid: string): void {
+    const under = this.office.searcher.settle(xid).catch((error: unknown) => {
+      this.failures.set(xid, error instanceof Refusal ? error : new Refusal('INTERNAL'));
+    });
+    this.under = [...this.under, under];
+  }
+}
+
+function worded(refusal: Refusal) {
+  const row = refusalWords.get(refusal.code);
+  const title = row?.en ?? (refusal instanceof PeerRefusal ? refusal.title : refusal.code);
+  return { code: refusal.code, title, titleZh: row?.zh ?? title };
+}

@@ -1,0 +1,30 @@
+// Waiting for a group to come as far as wanted, telling what is seen on the way.
+import { setTimeout as pause } from 'node:timers/promises';
+import { Refusal } from '../../domain/refusals';
+import type { GroupView } from '../../sdk';
+import { exitOf } from '../exits';
+import type { Asker } from './asker';
+
+const LOOK_MS = 250;
+
+export const answered = (view: GroupView): boolean => view.records.every(({ status }) => status !== null);
+export const final = (view: GroupView): boolean => view.records.every(({ state }) => state === 'FINAL');
+
+/** The group once it is `ready`. Refuses STILL_WAITING after `patienceMs`, and what asking itself was refused. */
+export async function until(
+  asker: Asker,
+  group: string,
+  ready: (view: GroupView) => boolean,
+  told: (view: GroupView) => void,
+  clock: { readonly now: () => number; readonly patienceMs: number },
+): Promise<GroupView> {
+  for (const end = clock.now() + clock.patienceMs; ; await pause(LOOK_MS)) {
+    const view = await asker.one(group);
+    told(view);
+    if (ready(view)) return view;
+    // A peer that is down is waited for as long as the patience lasts: the request is written down and goes again.
+    if (view.error !== null && exitOf(view.error.code) === 1) throw new Refusal(view.error.code, { group });
+    if (clock.now() > end) throw new Refusal('STILL_WAITING', { group });
+    await asker.step();
+  }
+}

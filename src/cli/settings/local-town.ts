@@ -1,0 +1,50 @@
+// A town that npm start keeps in a folder: its ports, keys and codes are the defaults of every verb.
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Io } from '../io';
+
+const Ports = z.object({ exchange: z.int(), desk: z.int(), dataEnds: z.record(z.string(), z.int()) });
+const Code = z.object({ deskCode: z.string() });
+
+export interface LocalTown {
+  readonly folder: string;
+  readonly exchange: string;
+  /** Whose desk runs in the town. */
+  readonly searcher: string;
+  readonly desk: { readonly url: string; readonly code: string } | undefined;
+  keys(participant: string): string;
+  book(participant: string): string;
+  /** An owner's data end and the code of its own people. */
+  dataEnd(owner: string): { readonly url: string; readonly code: string } | undefined;
+  readonly owners: readonly string[];
+}
+
+const SEARCHER = 'city-planning';
+
+/** Where we stand, or where AGGREGORA_HOME points; undefined when npm start was never run there. */
+export function findTown(io: Io): LocalTown | undefined {
+  const folder = resolve(io.folder, io.environment['AGGREGORA_HOME'] ?? '.aggregora');
+  const file = join(folder, 'ports.json');
+  if (!existsSync(file)) return undefined;
+  const read = Ports.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!read.success) return undefined;
+  const { exchange, desk, dataEnds } = read.data;
+  const secret = (name: string, port: number | undefined) => {
+    const secrets = join(folder, 'secrets', `${name}.json`);
+    if (port === undefined || !existsSync(secrets)) return undefined;
+    return { url: url(port), code: Code.parse(JSON.parse(readFileSync(secrets, 'utf8'))).deskCode };
+  };
+  return {
+    folder,
+    exchange: url(exchange),
+    searcher: SEARCHER,
+    desk: secret('desk', desk),
+    keys: (participant) => join(folder, 'keys', `${participant}.json`),
+    book: (participant) => join(folder, 'books', `${participant}.jsonl`),
+    dataEnd: (owner) => secret(owner, dataEnds[owner]),
+    owners: Object.keys(dataEnds),
+  };
+}
+
+const url = (port: number) => `http://127.0.0.1:${String(port)}`;

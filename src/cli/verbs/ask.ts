@@ -1,0 +1,72 @@
+// ask: one question to one or several repositories; waits for safe answers, shows them with their intervals.
+import type { Command } from 'commander';
+import type { GroupView } from '../../sdk';
+import { answered, final, until } from '../asking/until';
+import { exits, UsageError } from '../exits';
+import type { Verb } from '../program';
+import type { Session } from '../session';
+import { showGroup } from '../show/answers';
+import { templateNamed } from './named';
+import { collect, parametersOf } from './parameters';
+
+interface Wish {
+  readonly repository?: readonly string[];
+  readonly param?: readonly string[];
+  readonly purpose?: string;
+  readonly direct?: boolean;
+  readonly final?: boolean;
+  readonly wait: string;
+}
+
+export function askVerb(root: Command, verb: Verb): void {
+  root
+    .command('ask')
+    .description('ask a question; the answer spends privacy budget, a repeated question is free')
+    .argument('<template>', 'id or name')
+    .option('--repository <id>', 'whom to ask; repeatable, or several with commas', collect)
+    .option('--param <name=value>', 'repeatable', collect)
+    .option('--purpose <purpose>', 'left out: the template’s first')
+    .option('--direct', 'straight to the data end, not through the exchange')
+    .option('--final', 'wait until both sides have anchored the receipt')
+    .option('--wait <seconds>', 'how long to wait', '120')
+    .action(verb((session, template: string, wish: Wish) => ask(session, template, wish)));
+}
+
+async function ask(session: Session, given: string, wish: Wish): Promise<void> {
+  const { show } = session;
+  const { id, document } = await templateNamed(session, given);
+  const repositories = (wish.repository ?? []).flatMap((one) => one.split(','));
+  if (repositories.length === 0) await sayWhom(session, id);
+  const asker = await session.asker();
+  try {
+    const group = await asker.ask({
+      template: id,
+      repositories,
+      parameters: parametersOf(document, wish.param),
+      purpose: wish.purpose ?? document.purposes[0] ?? '',
+      ...(wish.direct === true ? { direct: true } : {}),
+    });
+    const clock = { now: session.io.now, patienceMs: 1000 * Number(wish.wait) };
+    const view = await show.bar(`${show.word('asking')} ${repositories.join(', ')}`, repositories.length, (done) =>
+      until(asker, group, answered, (seen) => done(seen.records.filter(({ status }) => status !== null).length), clock),
+    );
+    const shown =
+      wish.final === true
+        ? await show.waiting(show.word('waitingFinal'), () => until(asker, group, final, () => undefined, clock))
+        : view;
+    show.result(shown, () => showGroup(show, shown));
+    session.finish(refused(shown) ? exits.REFUSED : exits.OK);
+  } finally {
+    await asker.close();
+  }
+}
+
+export const refused = (view: GroupView): boolean => view.records.some(({ refusal }) => refusal !== null);
+
+async function sayWhom({ catalogue }: Session, template: string): Promise<never> {
+  const ids = (await catalogue.search({ template })).items.map(({ id }) => id).join(', ');
+  throw new UsageError(
+    `Say whom to ask: --repository ID. These have adopted the question: ${ids}.`,
+    `请指明向谁提问：--repository 标识。已采用此问题的数据仓库：${ids}。`,
+  );
+}

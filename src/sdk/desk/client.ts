@@ -1,0 +1,65 @@
+// The way to a running desk: it holds the book and the keys, we hold its code.
+import type { PartName } from '../../domain/receipts';
+import { Client } from '../../wire';
+import type { Asking } from '../office';
+import type { groupView } from './view';
+
+export interface DeskAddress {
+  readonly url: string;
+  readonly code: string;
+}
+
+export type GroupView = Omit<Awaited<ReturnType<typeof groupView>>, 'error'> & {
+  readonly error: { readonly code: string; readonly title: string; readonly titleZh?: string } | null;
+};
+
+export type Groups = readonly {
+  readonly group: string;
+  readonly at: number;
+  readonly template: string;
+  readonly repositories: readonly string[];
+  readonly state: string;
+}[];
+
+export class DeskClient {
+  private readonly client: Client;
+
+  constructor(
+    private readonly address: DeskAddress,
+    now: () => number,
+    language = 'en',
+  ) {
+    const retry = { attempts: 2, firstPauseMs: 100, longestPauseMs: 100 };
+    this.client = new Client({ issuer: address.url, server: address.url, now, language, retry });
+  }
+
+  about(): Promise<{ participant: string; exchange: string }> {
+    return this.call('/desk');
+  }
+
+  ask(asking: Asking): Promise<{ group: string; xids: readonly string[] }> {
+    return this.call('/desk/questions', asking);
+  }
+
+  one(group: string): Promise<GroupView> {
+    return this.call(`/desk/questions/${encodeURIComponent(group)}`);
+  }
+
+  async list(limit: number): Promise<Groups> {
+    return (await this.call<{ items: Groups }>(`/desk/questions?limit=${String(limit)}`)).items;
+  }
+
+  async evidence(xid: string, open: readonly PartName[] | 'everything'): Promise<Uint8Array> {
+    const query = open === 'everything' ? '' : `?open=${open.join(',')}`;
+    const response = await this.client.send(`/desk/evidence/${encodeURIComponent(xid)}${query}`, this.headed());
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  private call<T>(path: string, json?: unknown): Promise<T> {
+    return this.client.json(path, { ...this.headed(), ...(json === undefined ? {} : { json }) });
+  }
+
+  private headed() {
+    return { open: true, headers: { authorization: `Desk ${this.address.code}` } };
+  }
+}

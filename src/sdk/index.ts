@@ -1,0 +1,21 @@
+// The room's door: what a searcher, an owner, a reviewer and an auditor need of this package.
+export { Client, PeerRefusal, readKeyring, type Keyring } from '../wire';
+export { Book } from './book/book';
+export {
+  Catalogue,
+  type PermitEntry,
+  type RepositoryEntry,
+  type RepositoryPage,
+  type TemplateEntry,
+} from './catalogue';
+export { DeskClient, type DeskAddress, type Groups, type GroupView } from './desk/client';
+export { Desk } from './desk/desk';
+export { groupView } from './desk/view';
+export { Office, type Asking } from './office';
+export { OwnerDesk } from './owner-desk';
+export { refusalWords } from './refusal-words';
+export { approve, participants, signedApplication, type Joining, type ParticipantEntry } from './joining';
+export { draftAndSubmit, elementDocument, signedReview, type ReviewVerdict } from './writing';
+export { AuditTrust, fetchTrust } from './verify/trust';
+export { verifyOffline } from './verify/verify';
+export { makeKeys, saveKeys } from './wallet/wallet';

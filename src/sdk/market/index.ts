@@ -1,0 +1,3 @@
+// The door of the market's client.
+export { buy, type Bought, type Buying } from './buying';
+export { Market, type OfferEntry, type OrderEntry, type QuoteEntry, type SealedBid, type Wanted } from './market';
