@@ -6,8 +6,10 @@ import { Identity1000000000020 } from '../../migrations/exchange/1000000000020-I
 import { Catalog1000000000030 } from '../../migrations/exchange/1000000000030-Catalog';
 import { Templates1000000000040 } from '../../migrations/exchange/1000000000040-Templates';
 import { Permits1000000000050 } from '../../migrations/exchange/1000000000050-Permits';
+import { Confidential1000000000300 } from '../../migrations/exchange/1000000000300-Confidential';
 import { Broker1000000000060 } from '../../migrations/exchange/1000000000060-Broker';
 import { Market1000000000200 } from '../../migrations/exchange/1000000000200-Market';
+import { ConfidentialPart, ConfidentialRun } from './confidential/entities';
 import { RelayedExchange } from './broker/entities';
 import { Adoption, Element, Repository } from './catalog/entities';
 import { OidcItem, Participant, ProofSeen } from './identity/entities';
@@ -27,6 +29,8 @@ export const exchangeEntities = [
   PermitRequest,
   PermitRow,
   RelayedExchange,
+  ConfidentialPart,
+  ConfidentialRun,
 ];
 
 export const exchangeMigrations = [
@@ -38,4 +42,5 @@ export const exchangeMigrations = [
   Permits1000000000050,
   Broker1000000000060,
   Market1000000000200,
+  Confidential1000000000300,
 ];

@@ -25,6 +25,7 @@ import { Broker } from './broker/broker';
 import { BrokerController } from './broker/broker.controller';
 import { BudgetsController } from './broker/budgets.controller';
 import { DataEnds } from './broker/data-ends';
+import { confidentialControllers, confidentialProviders } from './confidential';
 import { CatalogController } from './catalog/catalog.controller';
 import { Catalog } from './catalog/catalog.service';
 import { LedgerController } from './ledger/ledger.controller';
@@ -67,6 +68,7 @@ export class ExchangeModule implements NestModule {
         BudgetsController,
         LedgerController,
         ...marketControllers,
+        ...confidentialControllers,
       ],
       providers: [
         ...plumbing(parts),
@@ -78,6 +80,7 @@ export class ExchangeModule implements NestModule {
         DataEnds,
         OperatorOutbox,
         ...marketProviders,
+        ...confidentialProviders,
       ],
     };
   }

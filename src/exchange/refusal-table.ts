@@ -1,5 +1,6 @@
 // Every refusal the exchange can give, in one table; a code of two rooms is found when the program starts.
 import { canonicalRefusals } from '../domain/canonical';
+import { confidentialRefusals } from '../domain/confidential';
 import { elementRefusals } from '../domain/elements';
 import { identityRefusals } from '../domain/identity';
 import { ledgerRefusals } from '../domain/ledger';
@@ -22,6 +23,7 @@ export const refusalTable = (): RefusalTable =>
   merged(
     platformRefusals,
     canonicalRefusals,
+    confidentialRefusals,
     identityRefusals,
     ledgerRefusals,
     elementRefusals,

@@ -9,6 +9,8 @@ export const ExchangeSettings = z.object({
   KEYS: z.string().min(1),
   OPERATOR_NAME_EN: z.string().default('Aggregora operator'),
   OPERATOR_NAME_ZH: z.string().default('Aggregora 运营方'),
+  /** How long a compute node that does not answer is asked again before a confidential question is stopped. */
+  NODE_PATIENCE_MS: z.coerce.number().int().min(100).default(120_000),
   REDIS_URL: z.string().optional(),
   ALLOW_VOLATILE_REDIS: z.enum(['0', '1']).default('0'),
   /** Folder of the built console; absent, `/` is not served. */

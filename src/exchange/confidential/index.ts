@@ -1,0 +1,9 @@
+// The room's door: what the module of the exchange takes in.
+import { Collecting } from './collecting';
+import { Computing } from './computing';
+import { Confidential } from './confidential';
+import { ConfidentialController } from './confidential.controller';
+import { Nodes } from './nodes';
+
+export const confidentialControllers = [ConfidentialController];
+export const confidentialProviders = [Collecting, Computing, Confidential, Nodes];
