@@ -1,4 +1,5 @@
 // Buying one answer from price to books: quote, request written down, order under its exchange id, then the question as usual.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject } from '../../domain/canonical';
 import type { Opened } from '../../domain/receipts';
 import type { Searcher } from '../asking/searcher';
@@ -31,5 +32,14 @@ export async function buy(market: Market, searcher: Searcher, { product, ...ques
   const xid = searcher.prepare(question);
   await market.order(xid, quote.id);
   const opened = await searcher.settle(xid);
-  return { quote, xid, opened, order: await market.oneOrder(xid) };
+  return { quote, xid, opened, order: await settledOrder(market, xid) };
+}
+
+/** The answer may be read a moment before the exchange has charged for it. */
+async function settledOrder(market: Market, xid: string): Promise<OrderEntry> {
+  for (let look = 0; ; look += 1) {
+    const order = await market.oneOrder(xid);
+    if (order.outcome !== null || order.answeredAt !== null || look === 50) return order;
+    await pause(100);
+  }
 }

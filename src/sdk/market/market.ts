@@ -32,6 +32,8 @@ export interface OrderEntry {
   readonly captured: string | null;
   readonly repeated: boolean;
   readonly reason: string | null;
+  /** Null until the exchange has settled what the answer costs. */
+  readonly answeredAt: number | null;
 }
 
 export interface Wanted {

@@ -216,7 +216,10 @@ export class Auctions implements Chore {
        LIMIT 50`,
       [now],
     );
-    for (const { id } of due) await this.advance(id);
+    for (const { id } of due) {
+      await this.advance(id);
+      await this.advance(id); // Close and award fall together when nobody looked in between.
+    }
   }
 
   /** One step by the clock: close, open the reveal, award, or pass a defaulted good on. */

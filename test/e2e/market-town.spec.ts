@@ -1,0 +1,72 @@
+// The market over its real doors: tokens, routes, broker, two data ends over real rows; the story that npm run story -- market tells.
+import { RemoteLedger } from '../../src/adapters/ledger/remote';
+import { templateId } from '../../src/domain/templates';
+import { run, type MarketContext } from '../../src/launch/stories/market';
+import { Market } from '../../src/sdk/market';
+import { Refusal } from '../../src/domain/refusals';
+import type { Office } from '../../src/sdk/office';
+import { openTown, OPERATOR, type Town } from '../support/town';
+import { adopted, purposes } from '../support/town-rows';
+
+let town: Town;
+let office: Office;
+const lines: string[] = [];
+beforeAll(async () => {
+  town = await openTown();
+  await town.offer('north', 'north-market', { capPerSearcher: '4', capPerRepository: '8' });
+  office = town.office('planner');
+}, 120_000);
+afterAll(() => town.stop());
+
+const bindings = [undefined, ...purposes].flatMap((purpose) =>
+  Array.from({ length: 31 }, (_, step) => ({ minAge: step * 2, ...(purpose === undefined ? {} : { purpose }) })),
+);
+
+const context = (): MarketContext => ({
+  client: (who) => town.client(who),
+  keys: (who) => town.keys(who),
+  ledger: new RemoteLedger({ base: town.url }),
+  searcher: office.searcher,
+  advance: () => office.advance(),
+  parts: { operator: OPERATOR, owner: 'north', buyer: 'planner', rival: 'rival', auditor: 'auditor', appraiser: 'reviewer-one' },
+  repository: 'north-market',
+  template: templateId(adopted),
+  permit: 'north-market.planner',
+  purpose: 'research',
+  parameters: (index) => bindings[index] ?? {},
+  say: (line) => lines.push(line),
+});
+
+test('by every model a question is sold and really answered; books, receipts, invoice and statement agree', async () => {
+  const outcome = await run(context()).catch((error: unknown) => {
+    process.stdout.write(`${lines.join('\n')}\n${error instanceof Refusal ? JSON.stringify([error.code, error.details]) : ''}\n`);
+    throw error;
+  });
+  process.stdout.write(`${lines.join('\n')}\n`);
+  expect(outcome.sold.every(({ status }) => status === 'ANSWERED')).toBe(true);
+  expect(outcome.sold.length).toBeGreaterThanOrEqual(18);
+  expect(outcome).toMatchObject({ zero: true, unexplained: [], invoice: expect.stringMatching(/^\d{4}-000001$/) });
+  expect(outcome.statementLines).toBeGreaterThan(10);
+}, 180_000);
+
+test('the certificate of an order names the ledger evidence of all its steps', async () => {
+  const market = new Market(town.client('planner'), town.keys('planner'));
+  const { items } = await market.orders();
+  const order = items.find(({ state, captured }) => state === 'POSTED' && captured !== '0');
+  let found: { missing: string[]; certificate: unknown } = { missing: ['all'], certificate: null };
+  for (let look = 0; look < 60 && found.missing.length > 0; look += 1) {
+    found = (await market.certificate(order?.id ?? '')) as never;
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  expect(found).toMatchObject({ missing: [], certificate: { order: order?.id } });
+}, 60_000);
+
+test('a stranger sees no order, no invoice and no books of others', async () => {
+  const rival = new Market(town.client('rival'), town.keys('rival'));
+  const planner = new Market(town.client('planner'), town.keys('planner'));
+  const [order] = (await planner.orders()).items;
+  await expect(rival.oneOrder(order?.id ?? '')).rejects.toMatchObject({ code: 'ORDER_UNKNOWN' });
+  await expect(rival.invoicePage('north', '2026-000001', 'en')).rejects.toMatchObject({ code: 'INVOICE_UNKNOWN' });
+  await expect(rival.books()).rejects.toMatchObject({ code: 'ROLE_MISSING' });
+  await expect(rival.recordPayment({ id: 'x', buyer: 'rival', money: { amount: '1.00', currency: 'CNY' } })).rejects.toMatchObject({ code: 'ROLE_MISSING' });
+});
