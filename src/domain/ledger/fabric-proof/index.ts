@@ -1,0 +1,4 @@
+// The door of Fabric's ledger proofs.
+export { derOf, rawOf } from './der';
+export { headerDer, headerHashOf, type BlockHeader } from './header';
+export { FabricReceipt, verifyFabricReceipt, type FabricProven, type FabricTrust } from './receipt';
