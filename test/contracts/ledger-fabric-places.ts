@@ -15,6 +15,8 @@ import {
   type FabricProfile,
 } from '../../src/adapters/ledger/fabric';
 import type { Key } from '../../src/domain/identity';
+import { verifyFabricProof, type FabricProven } from '../../src/domain/ledger/fabric-proof';
+import type { LedgerProof } from '../../src/domain/ledger/port';
 import type { MakeKey, World } from './ledger-world';
 
 export const chaincodeFolder = join(__dirname, '..', '..', 'chaincode');
@@ -58,4 +60,14 @@ export async function openFounded(
   const ledger = await fabricLedger({ organisation: 'org1', ...options, profile, identity, now: () => Date.now() });
   await found(ledger, operator.registration, operator.signer);
   return ledger;
+}
+
+/** What every Fabric-shaped ledger must prove: a receipt that holds offline, and nothing about what is not there. */
+export async function proofMustHold(ledger: FabricLedger, profile: FabricProfile, key: string): Promise<FabricProven> {
+  const proof = JSON.parse(JSON.stringify(await ledger.prove(key))) as LedgerProof;
+  const trust = { genesis: ledger.chain, channel: profile.channel, chaincode: profile.chaincode };
+  const proven = verifyFabricProof(proof, { ...trust, minimum: 2, excluded: ['Org1MSP'] });
+  expect(proven).toMatchObject((await ledger.read(key)) ?? {});
+  await expect(ledger.prove(`${key}-none`)).rejects.toMatchObject({ code: 'LEDGER_ENTRY_UNKNOWN' });
+  return proven;
 }

@@ -7,7 +7,7 @@ import { leafHash } from '../../src/domain/merkle';
 import { issue } from '../../fabric-network/certificates';
 import { type Fault, StandIn } from '../support/stand-in';
 import { say } from './ledger';
-import { issuedBy, keyIn, openFounded } from './ledger-fabric-places';
+import { issuedBy, keyIn, openFounded, proofMustHold } from './ledger-fabric-places';
 import { foundation, hashOf, keyOf, person, signerOf, world, type World } from './ledger-world';
 
 let standIn: StandIn;
@@ -138,6 +138,10 @@ describe('certificates', () => {
 test('bytes that are no transaction, or not signed, go nowhere', async () => {
   const nothing = { id: 'x', bytes: new Uint8Array([1, 2, 3]) };
   await expect(ledger.submit(nothing)).rejects.toEqual(code('LEDGER_BYTES_UNSOUND'));
+});
+
+test('a receipt proves a key offline, and what is not there is not proved', async () => {
+  expect(await proofMustHold(ledger, standIn.profile, 'participant/city')).toMatchObject({ key: 'participant/city' });
 });
 
 test('a dispute defaults once the clock on record has passed its deadline, and not before', async () => {
