@@ -30,6 +30,7 @@ export class Catalog1000000000030 implements MigrationInterface {
       template text NOT NULL,
       state text NOT NULL CHECK (state IN ('adopted', 'retired')),
       policy jsonb NOT NULL,
+      sql jsonb,
       PRIMARY KEY (repository, template)
     )`);
   }

@@ -21,6 +21,7 @@ import { Gate } from './intake/gate';
 import { Intake } from './intake/intake';
 import { IntakeController } from './intake/intake.controller';
 import { Recovery } from './intake/recovery';
+import { Lateness } from './intake/lateness';
 import { Exchanges } from './intake/store';
 import { KEYRING, type Keyring, SEAL } from './keys';
 import { ExchangeLink } from './owner/exchange-link';
@@ -55,6 +56,7 @@ const rooms: Provider[] = [
   Exchanges,
   Gate,
   Intake,
+  Lateness,
   OpenSources,
   Owner,
   OwnerOutbox,

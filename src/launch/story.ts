@@ -226,7 +226,8 @@ export class DeskClient {
   /** Polls until `ready`, telling each look. */
   async until(group: string, ready: (answer: DeskAnswer) => boolean, patienceMs = 120_000): Promise<DeskAnswer> {
     const { setTimeout: pause } = await import('node:timers/promises');
-    for (const end = Date.now() + patienceMs; ; await pause(150)) {
+    const end = Date.now() + patienceMs;
+    for (;;) {
       const answer = await this.call<DeskAnswer>(`/desk/questions/${group}`);
       if (ready(answer)) return answer;
       if (answer.error !== null) throw new Error(`${answer.error.code}: ${answer.error.title}`);
@@ -234,6 +235,7 @@ export class DeskClient {
         throw new Error(
           `Still not there after ${String(patienceMs / 1000)} s: ${answer.records.map(({ xid, state }) => `${xid} ${state}`).join(', ')}`,
         );
+      await pause(150);
     }
   }
 }

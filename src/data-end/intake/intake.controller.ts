@@ -51,11 +51,7 @@ export class IntakeController {
   @For('searcher', 'operator')
   @Post(':xid/ack')
   @HttpCode(200)
-  async acknowledge(
-    @Xid() xid: string,
-    @JsonBody(Ack) { ack }: z.infer<typeof Ack>,
-    @TheCaller() caller: Caller,
-  ) {
+  async acknowledge(@Xid() xid: string, @JsonBody(Ack) { ack }: z.infer<typeof Ack>, @TheCaller() caller: Caller) {
     return { final: await this.acknowledging.take(xid, ack, caller) };
   }
 

@@ -1,7 +1,7 @@
 // What an owner does at its data end: connect a repository, adopt a template, grant and revoke permits. Each step: kept, on the ledger, published.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { SourceConfig } from '../../adapters/sources';
+import { SourceConfig, sqlOf } from '../../adapters/sources';
 import type { Json } from '../../domain/canonical';
 import { contentId } from '../../domain/canonical';
 import { DataElement, elementId, type Metadata, metadataId } from '../../domain/elements';
@@ -11,6 +11,7 @@ import { type Permit, permitHash } from '../../domain/permits';
 import { Refusal } from '../../domain/refusals';
 import { defaultPolicy, readPolicy, type Policy } from '../../domain/safe-answers';
 import { bind, checkTemplate, plan, sampleParameters, Template, templateId } from '../../domain/templates';
+import type { Plan } from '../../domain/templates/plan';
 import { RANDOM, type Random } from '../../platform/clock';
 import { KEYRING, type Keyring } from '../keys';
 import { GrantedPermit } from '../permits/entities';
@@ -19,6 +20,7 @@ import { OpenSources } from '../runner/open-sources';
 import { LEDGER, Witness } from '../witness';
 import { ExchangeLink } from './exchange-link';
 import { OwnerOutbox } from './outbox';
+import { mustFitPolicy } from './policy-fit';
 
 export interface Offering {
   readonly id: string;
@@ -67,7 +69,8 @@ export class Owner {
     await this.witness.templateMustBeOpen(template);
     const element = DataElement.parse(hosted.element);
     checkTemplate(read, element);
-    plan(read, element, bind(read, element, sampleParameters(read)));
+    mustFitPolicy(read, readPolicy(hosted.policy));
+    const sample = plan(read, element, bind(read, element, sampleParameters(read)));
     const policy = hosted.policy;
     const policyHash = contentId('aggregora/policy/1', policy as Json);
     await this.database.manager.save(AdoptedTemplate, {
@@ -85,7 +88,7 @@ export class Owner {
     });
     await this.link.client.json(`/v1/repositories/${repository}/adoptions/${template}`, {
       method: 'PUT',
-      json: { policy },
+      json: { policy, sql: shownSql(sample, hosted) },
     });
     await this.database.manager.update(AdoptedTemplate, { repository, template }, { state: 'adopted' });
   }
@@ -167,4 +170,11 @@ export class Owner {
     }
     await this.link.client.json('/v1/elements', { json: element });
   }
+}
+
+/** The SQL this data end runs, with every literal a parameter: open to everybody, as the template is. */
+function shownSql(sample: Plan, hosted: HostedRepository): { dialect: string; text: string } {
+  const source = SourceConfig.parse(hosted.source);
+  const dialect = source.kind === 'postgres' ? 'postgres' : 'duckdb';
+  return { dialect, text: sqlOf(sample, dialect, { table: source.table ?? 'rows', columns: source.columns }).text };
 }

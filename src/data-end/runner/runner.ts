@@ -1,9 +1,10 @@
 // Runs one admitted question on its source: read-only, in integers, under one time limit; what comes back is a SafeAnswer or a uniform failure.
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Refusal } from '../../domain/refusals';
-import { loosenedNotes, SafeAnswer } from '../../domain/safe-answers';
-import type { GroupRow } from '../../domain/templates/plan';
+import { declaredKeys, loosenedNotes, NoisePool, SafeAnswer, splitRho } from '../../domain/safe-answers';
+import type { GroupRow, Plan } from '../../domain/templates/plan';
 import { CLOCK, type Clock, RANDOM, type Random } from '../../platform/clock';
 import { Budgets } from '../budgets/budgets';
 import type { Admitted } from '../intake/gate';
@@ -12,6 +13,13 @@ import { StoredAnswers } from './stored-answers';
 
 /** One limit for every question, so that a slow one says nothing about its rows. */
 const TIMEOUT_MS = 60_000;
+
+/**
+ * Answers leave on a fixed grid of time since the run began, failures on a coarser one: how long a run or its failing took
+ * would otherwise tell of its rows.
+ */
+const ANSWER_GRID_MS = 20;
+const FAILURE_GRID_MS = 1_000;
 
 @Injectable()
 export class Runner {
@@ -28,20 +36,20 @@ export class Runner {
 
   /** Called with the holds in place. Refuses SOURCE_UNREACHABLE (holds released) or RUN_FAILED (holds captured), and nothing else. */
   async run(xid: string, admitted: Admitted): Promise<SafeAnswer> {
-    let rows: readonly GroupRow[];
+    const begun = performance.now();
     try {
       const source = await this.sources.of(admitted.repository);
-      rows = await source.run(admitted.plan, {
-        secret: new Uint8Array(admitted.repository.secret),
-        timeoutMs: TIMEOUT_MS,
-      });
+      const secret = new Uint8Array(admitted.repository.secret);
+      const running = source.run(admitted.plan, { secret, timeoutMs: TIMEOUT_MS });
+      // Drawn while the source works: large noise takes longer to draw, and nobody may see how long.
+      const [rows, noise] = await Promise.all([running, Promise.resolve(drawnFor(admitted.plan, this.random))]);
+      const answer = await this.release(xid, admitted, rows, noise);
+      await nextTick(begun, ANSWER_GRID_MS);
+      return answer;
     } catch (error) {
-      throw await this.failed(xid, error);
-    }
-    try {
-      return await this.release(xid, admitted, rows);
-    } catch (error) {
-      throw await this.failed(xid, error instanceof Refusal ? new Error(error.code) : error);
+      const refusal = await this.failed(xid, error);
+      await nextTick(begun, refusal.code === 'RUN_FAILED' ? FAILURE_GRID_MS : ANSWER_GRID_MS);
+      throw refusal;
     }
   }
 
@@ -49,9 +57,10 @@ export class Runner {
     xid: string,
     { plan, policy, repository, question }: Admitted,
     rows: readonly GroupRow[],
+    noise: NoisePool,
   ): Promise<SafeAnswer> {
     const synthetic = repository.metadata['synthetic'] === true;
-    const answer = SafeAnswer.release(plan, rows, this.random, {
+    const answer = SafeAnswer.release(plan, rows, noise, {
       dataVersion: repository.dataVersion,
       cap: policy.limits.capPerSearcher,
       delta: policy.limits.delta,
@@ -75,3 +84,13 @@ export class Runner {
     return new Refusal(code, { xid });
   }
 }
+
+function drawnFor(plan: Plan, random: Random): NoisePool {
+  const pool = new NoisePool(random);
+  const cells = declaredKeys(plan).length;
+  for (const { noise } of splitRho(plan)) pool.fill(noise, cells);
+  return pool;
+}
+
+/** Waits until the next whole multiple of `grid` ms since `begun`. */
+const nextTick = (begun: number, grid: number): Promise<unknown> => pause(grid - ((performance.now() - begun) % grid));

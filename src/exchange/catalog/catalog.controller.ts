@@ -9,7 +9,11 @@ import { For, Open, TheCaller } from '../../platform/tokens/guard';
 import { Catalog } from './catalog.service';
 import { Search } from './search';
 
-const AdoptionForm = z.strictObject({ policy: z.record(z.string(), z.json()) });
+const AdoptionForm = z.strictObject({
+  policy: z.record(z.string(), z.json()),
+  /** The SQL that the data end runs, for everybody to read. */
+  sql: z.strictObject({ dialect: z.string().max(20), text: z.string().max(100_000) }).optional(),
+});
 type AdoptionForm = z.infer<typeof AdoptionForm>;
 
 @ApiTags('catalogue')
@@ -60,10 +64,10 @@ export class CatalogController {
   async adopt(
     @Param('id') id: string,
     @Param('template') template: string,
-    @JsonBody(AdoptionForm) { policy }: AdoptionForm,
+    @JsonBody(AdoptionForm) { policy, sql }: AdoptionForm,
     @TheCaller() caller: Caller,
   ) {
-    await this.catalog.adopt(id, template, policy, caller.participant);
+    await this.catalog.adopt(id, template, { policy, sql: sql ?? null }, caller.participant);
     return { repository: id, template };
   }
 }

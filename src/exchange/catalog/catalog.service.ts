@@ -8,7 +8,7 @@ import type { Ledger } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
 import { LEDGER } from '../ledger/tokens';
-import { Adoption, Element, Repository } from './entities';
+import { Adoption, Element, Repository, type SqlShown } from './entities';
 import { onLedger } from './on-ledger';
 import { narrow, type Search } from './search';
 
@@ -91,7 +91,12 @@ export class Catalog {
   }
 
   /** Keeps an adoption that the ledger holds. Refuses LEDGER_ENTRY_MISSING, NOT_YOURS, REPOSITORY_UNKNOWN. */
-  async adopt(repository: string, template: string, policy: Json, owner: string): Promise<void> {
+  async adopt(
+    repository: string,
+    template: string,
+    shown: { policy: Json; sql: SqlShown | null },
+    owner: string,
+  ): Promise<void> {
     if ((await this.repository(repository)).owner !== owner) throw new Refusal('NOT_YOURS', { repository });
     const entry = await this.ledger.read(ledgerKeys.adoption(repository, template));
     if (entry === undefined)
@@ -101,8 +106,18 @@ export class Catalog {
       repository,
       template,
       state,
-      policy: policy as Record<string, unknown>,
+      policy: shown.policy as Record<string, unknown>,
+      sql: shown.sql,
     });
+  }
+
+  /** The SQL of a template in each dialect that some data end runs it in. */
+  async sqlOf(template: string): Promise<Readonly<Record<string, string>>> {
+    const rows = await this.database.manager.find(Adoption, {
+      where: { template, state: 'adopted' },
+      order: { repository: 'ASC' },
+    });
+    return Object.fromEntries(rows.flatMap(({ sql }) => (sql === null ? [] : [[sql.dialect, sql.text]])));
   }
 
   adoptions(repository: string): Promise<Adoption[]> {

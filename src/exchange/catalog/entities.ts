@@ -31,6 +31,11 @@ export class Repository {
   @Column('text') words!: string;
 }
 
+export interface SqlShown {
+  readonly dialect: string;
+  readonly text: string;
+}
+
 /** Which templates an owner has adopted for a repository. */
 @Entity('adoptions')
 export class Adoption {
@@ -39,4 +44,6 @@ export class Adoption {
   @Column('text') state!: 'adopted' | 'retired';
   /** The policy document that the owner attached: cost, floors and caps that hold for this pair. */
   @Column('jsonb') policy!: Record<string, unknown>;
+  /** What the data end will run for this template, in its own dialect; every literal a parameter. */
+  @Column('jsonb', { nullable: true }) sql!: SqlShown | null;
 }

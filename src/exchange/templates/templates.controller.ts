@@ -7,6 +7,7 @@ import { bind, describe, plan, preview, Template } from '../../domain/templates'
 import { JsonBody } from '../../platform/http';
 import type { Caller } from '../../platform/tokens/caller';
 import { For, Open, TheCaller } from '../../platform/tokens/guard';
+import { Catalog } from '../catalog/catalog.service';
 import type { TemplateRow, TemplateState } from './entities';
 import { Templates } from './templates.service';
 
@@ -23,7 +24,10 @@ const PreviewForm = z.strictObject({ parameters: z.record(z.string(), z.json()).
 @ApiTags('templates')
 @Controller('v1/templates')
 export class TemplatesController {
-  constructor(private readonly templates: Templates) {}
+  constructor(
+    private readonly templates: Templates,
+    private readonly catalog: Catalog,
+  ) {}
 
   /** Any participant may write a template. */
   @For()
@@ -74,6 +78,7 @@ export class TemplatesController {
       words: describe(templateOf(row), element),
       elementDocument: element,
       reviews: await this.templates.reviews(id),
+      sql: await this.catalog.sqlOf(id),
     };
   }
 

@@ -15,7 +15,7 @@ const rooms = {
   'compute-node': { opens: ['domain', 'wire', 'platform', 'adapters/ledger'] },
   // The ledger's client of those who have only a key, and what proves an anchor to them.
   sdk: { opens: ['domain', 'wire', 'adapters/ledger'] },
-  cli: { opens: ['domain', 'sdk'] },
+  cli: { opens: ['domain', 'wire', 'sdk'] },
   console: { opens: [] },
   launch: { opens: ['domain', 'wire', 'platform', 'sdk', 'cli'], outside: ['fabric-network'] },
 };
@@ -35,7 +35,7 @@ const ownDatabase = [
 /** A package that only these rooms may open. */
 const packages = {
   '@duckdb/node-api': ['adapters/sources'],
-  'libpg-query': ['adapters/sources', 'domain/templates'],
+  
   pg: [...ownDatabase, 'adapters/sources', 'launch/samples'],
   typeorm: [...ownDatabase, 'launch/check'],
   bullmq: ['platform', 'exchange'],

@@ -1,6 +1,6 @@
 // Who owns what in the sample exchange: three owners, their files and tables, and the metadata people search.
 import { join } from 'node:path';
-import type { SourceConfig } from '../../adapters/sources';
+import type { JsonObject } from '../../domain/canonical';
 import type { DataElement, Metadata } from '../../domain/elements';
 import type { Template } from '../../domain/templates';
 import { callsElement, energyElement, flightsElement, tripsElement, wagesElement, weatherElement } from './elements';
@@ -21,7 +21,8 @@ export interface Offer {
   readonly id: string;
   readonly element: DataElement;
   readonly metadata: Metadata;
-  readonly source: SourceConfig;
+  /** As the owner's data end takes it: kind, place, and which column is called what. */
+  readonly source: JsonObject;
   readonly templates: readonly Template[];
 }
 
@@ -33,6 +34,8 @@ export const generated = (folder: string) => ({
   northTrips: join(folder, 'north-trips.csv'),
   energy: join(folder, 'household-energy.csv'),
   southUrl: join(folder, 'south-database.url'),
+  /** Where data ends keep their loaded copies, so that a restart need not load again. */
+  kept: join(folder, 'kept'),
 });
 
 const itself = (element: DataElement) => Object.fromEntries(element.columns.map(({ name }) => [name, name]));
@@ -73,7 +76,7 @@ export function offers(city: City, folder: string): readonly Offer[] {
       id: 'north-trips',
       element: trips,
       metadata: district('northern district', '北区', city.north),
-      source: { kind: 'csv', file: files.northTrips, columns: itself(trips) },
+      source: { kind: 'csv', file: files.northTrips, folder: files.kept, columns: itself(trips) },
       templates: tripTemplates,
     },
     {
@@ -123,7 +126,7 @@ export function offers(city: City, folder: string): readonly Offer[] {
         licence: 'CC0-1.0',
         synthetic: true,
       },
-      source: { kind: 'csv', file: files.energy, columns: itself(energy) },
+      source: { kind: 'csv', file: files.energy, folder: files.kept, columns: itself(energy) },
       templates: [energyByDwelling(energy)],
     },
     {
@@ -177,6 +180,7 @@ export function offers(city: City, folder: string): readonly Offer[] {
       source: {
         kind: 'parquet',
         file: flightsFile(),
+        folder: files.kept,
         columns: { flight: '#row', departed_at: 'date', delay: 'delay', distance: 'distance', origin: 'origin' },
       },
       templates: [flightDelays(flightsElement)],

@@ -138,8 +138,10 @@ export class Desk {
     for (const record of this.office.book.all()) {
       const { template, repository } = readRequest(record.request.bytes);
       const known = groups.get(record.group);
-      if (known !== undefined) known.repositories.push(repository);
-      else
+      if (known !== undefined) {
+        known.repositories.push(repository);
+        known.state = earlier(known.state, shownState(this.office, record));
+      } else
         groups.set(record.group, {
           group: record.group,
           at: record.at,
@@ -207,6 +209,10 @@ function openedBy(query: URLSearchParams): z.infer<typeof Opened> {
   const open = query.get('open') ?? 'everything';
   return Opened.parse(open === 'everything' ? open : open.split(',').filter((part) => part !== ''));
 }
+
+/** A group is as far as its last record: the road has few stations, and any side road counts as the first. */
+const road: readonly string[] = ['REQUESTED', 'ANSWERED', 'ACKED', 'ANCHORED', 'FINAL'];
+const earlier = (a: string, b: string): string => (road.indexOf(a) <= road.indexOf(b) ? a : b);
 
 const Wish = z.strictObject({ repository: z.string(), template: z.string(), purpose: z.enum(purposes) });
 const BODY_BYTES = 65_536;

@@ -20,6 +20,7 @@ export async function groupView(office: Office, group: string, wordsFor: WordsFo
     title: template.document.title,
     words: template.words ?? template.document.title,
     purpose: request.purpose,
+    parameters: request.mode === 'clear' ? request.parameters : null,
     records: await Promise.all(
       answer.answers.map(async (one) => {
         const record = office.book.one(one.xid);
