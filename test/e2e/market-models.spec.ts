@@ -50,9 +50,9 @@ let ages = 20;
 const fresh = async () => {
   ages = ages === 80 ? 20 : ages + 10;
   if (ages === 20) {
-    const [{ version }] = (await stage.database.query('SELECT count(*)::int AS version FROM market_orders')) as { version: number }[];
+    const [row] = (await stage.database.query('SELECT count(*)::int AS version FROM market_orders')) as { version: number }[];
     for (const [repository, owner] of [['north-residents', 'north-district'], ['south-residents', 'south-district']] as const)
-      await say(stage, owner, { type: 'UpdateRepository', repository, metadata: 'a'.repeat(64), dataVersion: `v${String(version + 2)}` });
+      await say(stage, owner, { type: 'UpdateRepository', repository, metadata: 'a'.repeat(64), dataVersion: `v${String((row?.version ?? 0) + 2)}` });
   }
   return ages;
 };

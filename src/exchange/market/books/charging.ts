@@ -55,15 +55,16 @@ export async function chargeNow(tx: Tx, sale: Omit<Sale, 'held'>): Promise<Settl
 export async function capture(tx: Tx, sale: Sale): Promise<Settled> {
   const { subject, agreement, at, held, captured } = sale;
   const lines = split(sale);
+  await giveCredit(tx, sale);
+  await writePayouts(tx, sale, lines);
+  await writeCharges(tx, sale, lines);
+  // Last, because the accounts of tax, fee and owner are everybody's: their rows are locked from here to the commit.
   if (held > 0n) {
     const pay: Payout[] = lines.map(({ account, minor }) => ({ account, minor }));
     const amount = { minor: held, currency: agreement.currency };
     await record(tx, holdCaptured({ id: `${subject}.capture`, at, subject }, agreement.buyer, amount, captured, pay));
   }
-  await burnGrants(tx, sale);
-  await giveCredit(tx, sale);
-  await writePayouts(tx, sale, lines);
-  await writeCharges(tx, sale, lines);
+  await burnGrants(tx, sale); // Balances before grants, here as everywhere: so nobody waits in a circle.
   const settlement = contentId(
     'aggregora/settlement/1',
     asJson({
@@ -118,25 +119,23 @@ function paid(parties: Parties, minor: bigint, currency: string, rho: string): r
 }
 
 async function writePayouts(tx: Tx, { subject, at, agreement }: Sale, lines: readonly PayoutLine[]): Promise<void> {
-  for (const [place, line] of lines.entries()) {
-    await tx.query(
-      `INSERT INTO market_payouts (subject, place, account, owner, why, currency, minor, rule, rule_version, inputs, at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [
-        subject,
-        place,
-        line.account,
-        line.account.split('/')[1] ?? null,
-        line.why,
-        agreement.currency,
-        String(line.minor),
-        line.rule,
-        line.ruleVersion,
-        line.inputs,
-        at,
-      ],
-    );
-  }
+  if (lines.length === 0) return;
+  const written = lines.map((line, place) => ({
+    place,
+    account: line.account,
+    owner: line.account.split('/')[1] ?? null,
+    why: line.why,
+    minor: String(line.minor),
+    rule: line.rule,
+    rule_version: line.ruleVersion,
+    inputs: line.inputs,
+  }));
+  await tx.query(
+    `INSERT INTO market_payouts (subject, currency, at, place, account, owner, why, minor, rule, rule_version, inputs)
+     SELECT $1, $2, $3, * FROM jsonb_to_recordset($4::jsonb) AS n
+     (place int, account text, owner text, why text, minor bigint, rule text, rule_version int, inputs jsonb)`,
+    [subject, agreement.currency, at, JSON.stringify(written)],
+  );
 }
 
 /** Under `volume` one more run can lower the period's charge: the difference comes back from those who were paid it. */
@@ -156,26 +155,21 @@ async function writeCharges(tx: Tx, sale: Sale, paidOut: readonly PayoutLine[]):
   const lines: readonly PriceLine[] =
     sum === captured || sum < 0n ? sale.lines : [{ type: 'INCLUDED', what: 'stored answer', quantity: 1n, minor: captured }];
   const tax = paidOut.filter((line) => line.why === 'tax').reduce((total, line) => total + line.minor, 0n);
-  for (const [place, line] of lines.entries()) {
-    await tx.query(
-      `INSERT INTO market_charges (id, subject, agreement, seller, buyer, currency, type, what, quantity, minor, tax, at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-      [
-        `${subject}/${String(place)}`,
-        subject,
-        agreement.id,
-        agreement.seller,
-        agreement.buyer,
-        agreement.currency,
-        line.type,
-        line.what,
-        String(line.quantity),
-        String(line.minor),
-        String(place === 0 ? tax : 0n),
-        at,
-      ],
-    );
-  }
+  const written = lines.map((line, place) => ({
+    id: `${subject}/${String(place)}`,
+    type: line.type,
+    what: line.what,
+    quantity: String(line.quantity),
+    minor: String(line.minor),
+    tax: String(place === 0 ? tax : 0n),
+  }));
+  const { id, seller, buyer, currency } = agreement;
+  await tx.query(
+    `INSERT INTO market_charges (subject, agreement, seller, buyer, currency, at, id, type, what, quantity, minor, tax)
+     SELECT $1, $2, $3, $4, $5, $6, * FROM jsonb_to_recordset($7::jsonb) AS n
+     (id text, type text, what text, quantity bigint, minor bigint, tax bigint)`,
+    [subject, id, seller, buyer, currency, at, JSON.stringify(written)],
+  );
 }
 
 /** Prepaid credit is burnt in its order; credit without a grant (a refund) is simply spent. */

@@ -35,25 +35,38 @@ export async function look(tx: Tx, id: string): Promise<Pool | undefined> {
   return row && { id, kind: row.kind, limit: row.most, spent: row.spent, held: row.held };
 }
 
+/** One statement for all: every round trip is time in which others wait for the rows. */
 export async function savePools(tx: Tx, pools: readonly Pool[]): Promise<void> {
-  for (const { id, kind, spent, held, limit } of pools) {
-    if (kind !== 'money')
-      await tx.query('UPDATE market_pools SET spent = $2, held = $3, most = $4 WHERE id = $1', [
-        id,
-        spent,
-        held,
-        limit,
-      ]);
-  }
+  const stored = pools.filter((each) => each.kind !== 'money');
+  if (stored.length === 0) return;
+  await tx.query(
+    `UPDATE market_pools p SET spent = n.spent, held = n.held, most = n.most
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS n (id, spent, held, most) WHERE p.id = n.id`,
+    [
+      stored.map(({ id }) => id),
+      stored.map(({ spent }) => spent),
+      stored.map(({ held }) => held),
+      stored.map(({ limit }) => limit),
+    ],
+  );
 }
 
 export async function placeHolds(tx: Tx, subject: string, holds: readonly Hold[]): Promise<void> {
-  for (const hold of holds) {
-    await tx.query(
-      'INSERT INTO market_holds (id, kind, pool, amount, captured, subject, state, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
-      [hold.id, hold.kind, hold.pool, hold.amount, hold.captured, subject, hold.state, hold.expiresAt],
-    );
-  }
+  if (holds.length === 0) return;
+  await tx.query(
+    `INSERT INTO market_holds (id, kind, pool, amount, captured, state, expires_at, subject)
+     SELECT *, $8 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[])`,
+    [
+      holds.map(({ id }) => id),
+      holds.map(({ kind }) => kind),
+      holds.map(({ pool: of }) => of),
+      holds.map(({ amount }) => amount),
+      holds.map(({ captured }) => captured),
+      holds.map(({ state }) => state),
+      holds.map(({ expiresAt }) => expiresAt),
+      subject,
+    ],
+  );
 }
 
 /** The holds of a subject, locked. */
@@ -68,12 +81,29 @@ export async function holdsOf(tx: Tx, subject: string): Promise<Hold[]> {
 
 /** Writes how holds ended, and what that does to quota and rho pools; the journal moves the money. */
 export async function endHolds(tx: Tx, ended: readonly Hold[]): Promise<void> {
-  for (const hold of ended) {
-    await tx.query('UPDATE market_holds SET state = $2, captured = $3 WHERE id = $1', [
-      hold.id,
-      hold.state,
-      hold.captured,
-    ]);
-    if (hold.kind !== 'money') await savePools(tx, [settleHold(await pool(tx, hold.pool, hold.kind, '0'), hold)]);
+  await tx.query(
+    `UPDATE market_holds h SET state = n.state, captured = n.captured
+     FROM unnest($1::text[], $2::text[], $3::text[]) AS n (id, state, captured) WHERE h.id = n.id`,
+    [ended.map(({ id }) => id), ended.map(({ state }) => state), ended.map(({ captured }) => captured)],
+  );
+  const drawn = ended.filter((hold) => hold.kind !== 'money');
+  if (drawn.length === 0) return;
+  const pools = new Map((await lockedPools(tx, drawn.map((hold) => hold.pool))).map((each) => [each.id, each]));
+  for (const hold of drawn) {
+    const before = pools.get(hold.pool);
+    if (before === undefined) throw new Error('A hold draws on a pool that is not there.');
+    pools.set(hold.pool, settleHold(before, hold));
   }
+  await savePools(tx, [...pools.values()]);
+}
+
+/** Meters, then rho, then stock: the order in which placing locks them. */
+async function lockedPools(tx: Tx, ids: readonly string[]): Promise<Pool[]> {
+  const found = await rows<{ id: string; kind: HoldKind; most: string; spent: string; held: string }>(
+    tx,
+    `SELECT p.id, p.kind, p.most, p.spent, p.held FROM market_pools p JOIN unnest($1::text[]) WITH ORDINALITY AS n (id, place) USING (id)
+     ORDER BY n.place FOR UPDATE OF p`,
+    [ids],
+  );
+  return found.map(({ most, ...row }) => ({ ...row, limit: most }));
 }

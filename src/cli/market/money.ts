@@ -1,0 +1,116 @@
+// invoice, statement, rights, value, and the money desk: what was paid, to whom, and why.
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { act, jsonFile, moneyOf, type Open } from './context';
+
+export function moneyVerbs(root: Command, open: Open): void {
+  const invoice = root.command('invoice').description('what was charged, on paper');
+  invoice.command('list').action(act(open, (market) => market.invoices()));
+  invoice
+    .command('issue')
+    .description('over every charge that has no invoice yet')
+    .requiredOption('--seller <participant>')
+    .requiredOption('--buyer <participant>')
+    .option('--currency <code>', 'ISO 4217', 'CNY')
+    .option('--zone <zone>', 'IANA time zone of the page', 'UTC')
+    .action(
+      act(open, (market, _context, it: { seller: string; buyer: string; currency: string; zone: string }) =>
+        market.invoice(it),
+      ),
+    );
+  invoice
+    .command('page')
+    .description('the page to print, as an HTML file')
+    .argument('<seller>')
+    .argument('<number>')
+    .argument('<file>')
+    .action(
+      act(open, async (market, { language }, seller: string, number: string, file: string) => {
+        writeFileSync(file, await market.invoicePage(seller, number, language));
+        return { written: file };
+      }),
+    );
+  root
+    .command('statement')
+    .description('your payout lines: rule, version, inputs, ledger position')
+    .action(act(open, (market) => market.statement()));
+  root
+    .command('balance')
+    .description('what you can spend and what is held')
+    .action(act(open, (market) => market.balance()));
+  rightsVerbs(root, open);
+  deskVerbs(root, open);
+  root
+    .command('value')
+    .description('value a data asset: cost, income, market, ahp, entropy, grey, black-scholes, binomial, waterfall')
+    .argument('<file>', 'JSON with model and inputs')
+    .action(act(open, (market, _context, file: string) => market.value(jsonFile(file))));
+}
+
+function rightsVerbs(root: Command, open: Open): void {
+  const rights = root.command('rights').description('holding, processing and usage rights on the ledger');
+  rights
+    .command('list')
+    .argument('[repository]', 'yours when left out')
+    .action(act(open, (market, _context, repository: string | undefined) => market.rights(repository)));
+  rights
+    .command('register')
+    .argument('<right>', 'a new id')
+    .requiredOption('--repository <id>')
+    .requiredOption('--kind <kind>', 'holding, processing or usage')
+    .requiredOption('--holder <participant>')
+    .option('--share-bp <points>', 'basis points of the whole', '10000')
+    .action(
+      act(
+        open,
+        (
+          market,
+          { ledger },
+          right: string,
+          it: { repository: string; kind: string; holder: string; shareBp: string },
+        ) =>
+          market.say(ledger, {
+            type: 'RegisterRight',
+            right,
+            repository: it.repository,
+            kind: it.kind as 'holding',
+            holder: it.holder,
+            shareBp: Number(it.shareBp),
+            from: 0,
+          }),
+      ),
+    );
+}
+
+function deskVerbs(root: Command, open: Open): void {
+  const money = root.command('money').description('the operator’s and the auditor’s desk');
+  money
+    .command('record')
+    .description('a payment that arrived; the same id again changes nothing')
+    .argument('<id>')
+    .argument('<buyer>')
+    .argument('<money>')
+    .action(
+      act(open, (market, _context, id: string, buyer: string, text: string) =>
+        market.recordPayment({ id, buyer, money: moneyOf(text) }),
+      ),
+    );
+  money
+    .command('pay-out')
+    .argument('<owner>')
+    .argument('<money>')
+    .argument('<key>', 'idempotency key')
+    .action(
+      act(open, (market, _context, owner: string, text: string, key: string) =>
+        market.payOut(owner, moneyOf(text), key),
+      ),
+    );
+  money
+    .command('books')
+    .description('zero per currency, or what is adrift')
+    .action(act(open, (market) => market.books()));
+  money
+    .command('reconcile')
+    .description('every posting with its receipt or its reason')
+    .action(act(open, (market) => market.reconciliation()));
+}
