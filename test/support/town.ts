@@ -1,5 +1,6 @@
 // A small town in one process: an exchange and two data ends on loopback ports, each with its own database and keys, over a few hundred rows.
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { createPublicKey } from 'node:crypto';
 import { once } from 'node:events';
@@ -218,11 +219,12 @@ export async function openTown(): Promise<Town> {
         ...change,
       }),
     restart: async (owner) => {
+      (running.get(owner)?.app.getHttpServer() as Server | undefined)?.closeAllConnections();
       await running.get(owner)?.stop();
       running.delete(owner);
       await start(owner);
     },
-    accounts: async (owner) => (await town.desk<{ items: Account[] }>(owner, 'accounts')).items,
+    accounts: (owner) => town.dataEnd(owner).database.query<Account[]>('SELECT id, cap, spent, held FROM accounts ORDER BY id'),
     stop: async () => {
       for (const office of offices) office.close();
       for (const end of running.values()) await end.stop();

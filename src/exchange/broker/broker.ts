@@ -3,8 +3,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleD
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { hex } from '../../domain/canonical';
-import { verifyJws } from '../../domain/identity';
-import { commonHash, type Message, readRequest, statements } from '../../domain/receipts';
+import { commonHash, type Message, openRequest, readRequest } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
 import { type JobQueue, type JobWorker, openQueue, openWorker } from '../../platform/queue';
@@ -71,16 +70,14 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
     await this.queue?.close();
   }
 
-  /** Keeps the request, then queues it. The same bytes again change nothing. Refuses SENDER_NOT_CALLER, OWNER_OTHER, PERMIT_MISSING, XID_REUSED, JWS_*. */
+  /** Keeps the request, then queues it. The same bytes again change nothing. Refuses SENDER_NOT_CALLER, OWNER_OTHER, PERMIT_MISSING, XID_REUSED, JWS_*, STATEMENT_*. */
   async accept(message: Message, caller: Caller): Promise<RelayedExchange> {
     const request = readRequest(message.bytes);
     const { xid, from: searcher, to: owner, repository, template, permit } = request;
     if (caller.participant !== searcher) throw new Refusal('SENDER_NOT_CALLER', { from: searcher });
-    verifyJws(
-      message.statement,
-      statements.request.typ,
-      new Uint8Array((await this.participants.one(searcher)).receiptCertificate),
-    );
+    // What is kept must be what was signed; whether it is fresh is for the data end to say, when it gets there.
+    const certificate = new Uint8Array((await this.participants.one(searcher)).receiptCertificate);
+    openRequest(message, certificate, request.issuedAt);
     if ((await this.catalog.repository(repository)).owner !== owner) throw new Refusal('OWNER_OTHER', { repository });
     await this.permits.named(permit, searcher);
     const kept = {
