@@ -1,6 +1,6 @@
 // Joining an exchange: an application names the three public keys, and the receipt key signs it.
 import { createPublicKey } from 'node:crypto';
-import { b64u, type Json } from '../domain/canonical';
+import { b64u } from '../domain/canonical';
 import { type Role, signJws } from '../domain/identity';
 import { APPLICATION_TYPE, applicationId } from '../domain/identity/application';
 import type { Client, Keyring } from '../wire';
@@ -33,7 +33,7 @@ export function signedApplication(keys: Keyring, joining: Joining) {
     receiptCertificate: b64u(keys.receipt.certificate),
     ledgerCertificate: b64u(keys.ledger.certificate),
   };
-  const id = applicationId(application as unknown as Json);
+  const id = applicationId(application);
   return { application, signature: signJws(APPLICATION_TYPE, { application: id }, keys.receipt) };
 }
 

@@ -106,7 +106,7 @@ export class Office {
     const answers = records.map(answerOf);
     const bodies = answers.flatMap(({ body }) => (body === null ? [] : [body]));
     const whole = bodies.length === records.length && bodies.length > 1;
-    return { group, answers, combined: whole ? (combine(bodies) as unknown as Json) : null };
+    return { group, answers, combined: whole ? combine(bodies) : null };
   }
 
   /** One step of anchoring and finalising; concurrent calls wait for each other. */

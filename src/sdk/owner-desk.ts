@@ -27,7 +27,7 @@ export class OwnerDesk {
   }
 
   grant(permit: Permit): Promise<Permit> {
-    return this.call('permits', permit as unknown as Json);
+    return this.call('permits', permit);
   }
 
   revoke(permit: string): Promise<{ id: string; state: string }> {

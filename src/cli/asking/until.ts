@@ -18,7 +18,7 @@ export async function until(
   told: (view: GroupView) => void,
   clock: { readonly now: () => number; readonly patienceMs: number },
 ): Promise<GroupView> {
-  for (const end = clock.now() + clock.patienceMs; ; await pause(LOOK_MS)) {
+  for (const end = clock.now() + clock.patienceMs; ; void (await pause(LOOK_MS))) {
     const view = await asker.one(group);
     told(view);
     if (ready(view)) return view;

@@ -1,6 +1,7 @@
 // How a paid question is asked from the command line: the searcher's book, and the permit that fits.
 import type { JsonObject } from '../../domain/canonical';
 import type { Searcher } from '../../sdk/asking/searcher';
+import { UsageError } from '../exits';
 
 export interface Asking {
   readonly searcher: Searcher;
@@ -18,7 +19,8 @@ export function parametersOf(pairs: readonly string[] = []): JsonObject {
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
-      if (at < 1) throw new TypeError(`Write parameters like minAge=30, not "${pair}".`);
+      if (at < 1) 
+        throw new UsageError(`Write parameters like minAge=30, not "${pair}".`, `参数请写成 minAge=30，而不是 "${pair}"。`);
       return [pair.slice(0, at), valueOf(pair.slice(at + 1))];
     }),
   );

@@ -1,6 +1,7 @@
 // quote, order and subscription: what a question costs, buying it, buying many.
 import type { Command } from 'commander';
 import { buy, type Market } from '../../sdk/market';
+import { UsageError } from '../exits';
 import { collect, parametersOf } from './asking';
 import { act, type MarketContext, type Open } from './context';
 
@@ -58,7 +59,7 @@ const asked = (command: Command): Command =>
     .option('--param <name=value>', 'repeatable', collect);
 
 async function ask(market: Market, context: MarketContext, product: string, question: Question): Promise<unknown> {
-  if (context.asking === undefined) throw new TypeError('Give --book FILE: the answer is kept there.');
+  if (context.asking === undefined) throw new UsageError('Give --book FILE: the answer is kept there.', '请给出 --book 文件：答案保存在其中。');
   const { template, purpose, param } = question;
   const { repository } = (await market.product(product)) as { repository: string };
   const asking = await context.asking();

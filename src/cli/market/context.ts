@@ -5,6 +5,7 @@ import type { Ledger } from '../../domain/ledger/port';
 import type { MoneyText } from '../../domain/market/money';
 import type { Asking } from './asking';
 import { Market } from '../../sdk/market';
+import { UsageError } from '../exits';
 import type { Client, Keyring } from '../../wire';
 
 export interface MarketContext {
@@ -35,8 +36,15 @@ export const act =
 /** `12.50 CNY` or `12.50CNY`; what it means is checked by the exchange. */
 export function moneyOf(text: string): MoneyText {
   const [, amount = '', currency = ''] = /^\s*(-?[\d.]+)\s*([A-Z]{3})\s*$/.exec(text) ?? [];
-  if (amount === '') throw new TypeError(`Write an amount like "12.50 CNY", not "${text}".`);
+  if (amount === '') throw new UsageError(`Write an amount like "12.50 CNY", not "${text}".`, `金额请写成 "12.50 CNY"，而不是 "${text}"。`);
   return { amount, currency };
 }
 
-export const jsonFile = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8')) as unknown;
+/** Refuses as a usage error a file that is not there or not JSON. */
+export function jsonFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
+  } catch {
+    throw new UsageError(`The file ${file} is not readable JSON.`, `文件 ${file} 不是可读的 JSON。`);
+  }
+}

@@ -6,6 +6,7 @@ import { moneyVerbs } from './money';
 import { negotiationVerbs } from './negotiation';
 import { sellerVerbs } from './seller';
 
+export { openFrom } from './from-session';
 export type { MarketContext, Open };
 
 /** Adds the verbs to a program. `open` is called when a verb runs, so that settings are read once and late. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { type JsonObject, readStrict } from '../../domain/canonical';
+import { readStrict } from '../../domain/canonical';
 import { purposes } from '../../domain/permits';
 import { partNames, readRequest } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
@@ -121,7 +121,7 @@ export class Desk {
     if (!read.success) throw new Refusal('BODY_SHAPE', { at: read.error.issues[0]?.path.join('/') ?? '' });
     const { direct, parameters, ...rest } = read.data;
     const way = direct === true ? { direct } : {};
-    const { group, xids } = await this.office.begin({ ...rest, parameters: parameters as JsonObject, ...way });
+    const { group, xids } = await this.office.begin({ ...rest, parameters, ...way });
     for (const xid of xids) {
       this.office.searcher.settle(xid).catch((error: unknown) => {
         if (error instanceof Refusal) this.failures.set(xid, error);

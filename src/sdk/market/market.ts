@@ -18,7 +18,12 @@ export interface QuoteEntry {
   readonly amount: string;
   readonly rho: string;
   readonly validUntil: number;
-  readonly lines: readonly { readonly type: string; readonly what: string; readonly quantity: string; readonly minor: string }[];
+  readonly lines: readonly {
+    readonly type: string;
+    readonly what: string;
+    readonly quantity: string;
+    readonly minor: string;
+  }[];
 }
 
 export interface OrderEntry {
@@ -48,7 +53,12 @@ export interface OfferEntry {
   readonly state: string;
   readonly reason: string | null;
   readonly agreement: string | null;
-  readonly offers: readonly { readonly hash: string; readonly by: string; readonly minor: string; readonly validUntil: number }[];
+  readonly offers: readonly {
+    readonly hash: string;
+    readonly by: string;
+    readonly minor: string;
+    readonly validUntil: number;
+  }[];
 }
 
 /** What a bidder must keep until the reveal; without the salt the deposit is lost. */
@@ -109,7 +119,9 @@ export class Market {
     return this.get<{ items: readonly Json[] }>('agreements');
   }
   balance() {
-    return this.get<{ items: readonly { account: string; currency: string; minor: string; amount: string }[] }>('balance');
+    return this.get<{ items: readonly { account: string; currency: string; minor: string; amount: string }[] }>(
+      'balance',
+    );
   }
 
   // Buyers.
@@ -184,7 +196,9 @@ export class Market {
   bid(id: string, money: MoneyText) {
     return this.post(`auctions/${part(id)}/bids`, { money });
   }
-  advanceAuction(id: string): Promise<{ state: string; awards: readonly { bidder: string; minor: string; state: string }[] }> {
+  advanceAuction(
+    id: string,
+  ): Promise<{ state: string; awards: readonly { bidder: string; minor: string; state: string }[] }> {
     return this.post(`auctions/${part(id)}/advance`);
   }
   /** Puts the commitment on the ledger under the bidder's own key, then tells the exchange. Keep what comes back. */
@@ -222,7 +236,10 @@ export class Market {
     const path = `/v1/market/invoices/${part(seller)}/${part(number)}/page?lang=${language}`;
     return (await this.exchange.send(path)).text();
   }
-  statement(): Promise<{ lines: readonly JsonObject[]; totals: readonly { why: string; amount: string; currency: string }[] }> {
+  statement(): Promise<{
+    lines: readonly JsonObject[];
+    totals: readonly { why: string; amount: string; currency: string }[];
+  }> {
     return this.get('statement');
   }
   /** The auditor's two questions. */
@@ -239,7 +256,11 @@ export class Market {
   }
   /** Signs the appraisal with the receipt key and hands it in. */
   appraise(statement: { product: string } & Record<string, Json>) {
-    const signed = signJws('market-appraisal+jws', { ...statement, appraiser: this.keys.participant }, this.keys.receipt);
+    const signed = signJws(
+      'market-appraisal+jws',
+      { ...statement, appraiser: this.keys.participant },
+      this.keys.receipt,
+    );
     return this.post(`products/${part(statement.product)}/appraisals`, { statement: signed });
   }
 
