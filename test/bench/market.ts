@@ -102,7 +102,10 @@ function quotes(): Row {
   const priced = swift(5_000, () => quote(plan, usage, context, question));
   const bytes = utf8('x'.repeat(600));
   const hashed = swift(50_000, () => sha256(bytes));
-  return { name: 'quote: price, lines, content id', figures: { 'per second': Math.round(priced), 'ratio to one SHA-256': rounded(hashed / priced) } };
+  return {
+    name: 'quote: price, lines, content id',
+    figures: { 'per second': Math.round(priced), 'ratio to one SHA-256': rounded(hashed / priced) },
+  };
 }
 
 async function money(database: DataSource): Promise<Row[]> {
@@ -112,18 +115,28 @@ async function money(database: DataSource): Promise<Row[]> {
   for (const made of deals.values()) await keepAgreement(database.manager, made);
   for (const buyer of buyers) {
     await database.transaction((tx) =>
-      record(tx, paymentReceived({ id: `p-${buyer}`, at: 0, subject: buyer }, buyer, { minor: 10_000_000n, currency: 'CNY' })),
+      record(
+        tx,
+        paymentReceived({ id: `p-${buyer}`, at: 0, subject: buyer }, buyer, { minor: 10_000_000n, currency: 'CNY' }),
+      ),
     );
   }
   const at = (index: number) => buyers[index % BUYERS] ?? 'buyer-0';
   const bare = await pace(1_000, BUYERS, (index) =>
     database.transaction(async (tx) => {
-      await tx.query('SELECT minor FROM market_balances WHERE account = $1 AND currency = $2 FOR UPDATE', [`buyer.available/${at(index)}`, 'CNY']);
-      await tx.query(`INSERT INTO market_once (participant, key, request, at) VALUES ('bench', $1, 'r', 0)`, [randomUUID()]);
+      await tx.query('SELECT minor FROM market_balances WHERE account = $1 AND currency = $2 FOR UPDATE', [
+        `buyer.available/${at(index)}`,
+        'CNY',
+      ]);
+      await tx.query(`INSERT INTO market_once (participant, key, request, at) VALUES ('bench', $1, 'r', 0)`, [
+        randomUUID(),
+      ]);
     }),
   );
   const entries = await pace(1_000, BUYERS, (index) =>
-    database.transaction((tx) => record(tx, holdPlaced({ id: randomUUID(), at: 0, subject: 's' }, at(index), { minor: 1n, currency: 'CNY' }))),
+    database.transaction((tx) =>
+      record(tx, holdPlaced({ id: randomUUID(), at: 0, subject: 's' }, at(index), { minor: 1n, currency: 'CNY' })),
+    ),
   );
   const held = await pace(600, BUYERS, (index) => database.transaction((tx) => hold(tx, at(index), randomUUID())));
   const sagas = await pace(400, BUYERS, async (index) => {
@@ -135,27 +148,45 @@ async function money(database: DataSource): Promise<Row[]> {
     const it = deals.get(at(index)) ?? deal(at(index));
     const lines = [{ type: 'FIXED' as const, what: 'period', quantity: 1n, minor: 70n }];
     return database.transaction((tx) =>
-      chargeNow(tx, { subject: randomUUID(), agreement: it, at: 0, captured: 70n, lines, rho: '0', parties: [parties] }),
+      chargeNow(tx, {
+        subject: randomUUID(),
+        agreement: it,
+        at: 0,
+        captured: 70n,
+        lines,
+        rho: '0',
+        parties: [parties],
+      }),
     );
   });
   const [won, lost] = await lastUnit(database, buyers);
-  const [sum] = (await database.query('SELECT COALESCE(sum(minor), 0)::text AS sum FROM market_postings')) as { sum: string }[];
+  const [sum] = (await database.query('SELECT COALESCE(sum(minor), 0)::text AS sum FROM market_postings')) as {
+    sum: string;
+  }[];
   const row = (name: string, perSecond: number): Row => ({
     name,
     figures: { 'per second': Math.round(perSecond), 'bare transactions it costs': rounded(bare / perSecond) },
   });
   return [
-    { name: `bare transaction: one row lock, one insert (${String(BUYERS)} at once)`, figures: { 'per second': Math.round(bare) } },
+    {
+      name: `bare transaction: one row lock, one insert (${String(BUYERS)} at once)`,
+      figures: { 'per second': Math.round(bare) },
+    },
     row('journal entry with balances, two postings', entries),
     row('three holds and their entry', held),
     row('paid saga: hold, capture, payouts, charges', sagas),
     row('fee of a period: hold, capture, payouts, charges', fees),
-    { name: `${String(BUYERS)} buyers of the last unit`, figures: { won, refused: lost, 'journal sum': sum?.sum ?? '' } },
+    {
+      name: `${String(BUYERS)} buyers of the last unit`,
+      figures: { won, refused: lost, 'journal sum': sum?.sum ?? '' },
+    },
   ];
 }
 
 async function seed(database: DataSource): Promise<void> {
-  await database.query(`INSERT INTO elements (id, document, publisher, published_at) VALUES ('e', '{}', 'owner-1', now())`);
+  await database.query(
+    `INSERT INTO elements (id, document, publisher, published_at) VALUES ('e', '{}', 'owner-1', now())`,
+  );
   await database.query(
     `INSERT INTO repositories (id, owner, element, metadata, metadata_id, state, theme, place, time_from, time_to, operations, words)
      VALUES ('r', 'owner-1', 'e', '{}', 'm', 'announced', 't', 'p', '2026-01-01', '2026-12-31', '[]', '')`,
@@ -193,7 +224,14 @@ const parties: Parties = {
 };
 
 type Tx = Parameters<typeof record>[0];
-const sagaOf = (id: string, buyer: string): Saga => ({ id, buyer, quote: 'q', state: 'QUOTED', outcome: null, holds: {} });
+const sagaOf = (id: string, buyer: string): Saga => ({
+  id,
+  buyer,
+  quote: 'q',
+  state: 'QUOTED',
+  outcome: null,
+  holds: {},
+});
 
 async function hold(tx: Tx, buyer: string, id: string): Promise<void> {
   const quota = await pool(tx, `${buyer}/quota`, 'quota', '1000000');
@@ -215,7 +253,16 @@ async function captured(tx: Tx, it: ReturnType<typeof deal>, id: string): Promis
   const ended = endSaga(saga, await holdsOf(tx, id), 'answered', { now: 0 });
   await endHolds(tx, ended.holds);
   const lines = [{ type: 'VARIABLE' as const, what: 'run', quantity: 1n, minor: 70n }];
-  await capture(tx, { subject: id, agreement: it, at: 0, held: 70n, captured: 70n, lines, rho: '1/200', parties: [parties] });
+  await capture(tx, {
+    subject: id,
+    agreement: it,
+    at: 0,
+    held: 70n,
+    captured: 70n,
+    lines,
+    rho: '1/200',
+    parties: [parties],
+  });
 }
 
 async function lastUnit(database: DataSource, buyers: readonly string[]): Promise<[number, number]> {
@@ -248,7 +295,10 @@ function values(): Row {
     for (let coalition = 0; coalition < 1 << 16; coalition += 1) sum += worth(coalition);
     return sum;
   });
-  return { name: 'exact Shapley values of 16 owners', figures: { 'per second': rounded(exact), 'ratio to one visit of every coalition': rounded(visits / exact) } };
+  return {
+    name: 'exact Shapley values of 16 owners',
+    figures: { 'per second': rounded(exact), 'ratio to one visit of every coalition': rounded(visits / exact) },
+  };
 }
 
 function popcount(set: number): number {

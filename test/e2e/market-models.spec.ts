@@ -50,9 +50,19 @@ let ages = 20;
 const fresh = async () => {
   ages = ages === 80 ? 20 : ages + 10;
   if (ages === 20) {
-    const [row] = (await stage.database.query('SELECT count(*)::int AS version FROM market_orders')) as { version: number }[];
-    for (const [repository, owner] of [['north-residents', 'north-district'], ['south-residents', 'south-district']] as const)
-      await say(stage, owner, { type: 'UpdateRepository', repository, metadata: 'a'.repeat(64), dataVersion: `v${String((row?.version ?? 0) + 2)}` });
+    const [row] = (await stage.database.query('SELECT count(*)::int AS version FROM market_orders')) as {
+      version: number;
+    }[];
+    for (const [repository, owner] of [
+      ['north-residents', 'north-district'],
+      ['south-residents', 'south-district'],
+    ] as const)
+      await say(stage, owner, {
+        type: 'UpdateRepository',
+        repository,
+        metadata: 'a'.repeat(64),
+        dataVersion: `v${String((row?.version ?? 0) + 2)}`,
+      });
   }
   return ages;
 };
@@ -72,10 +82,14 @@ describe('subscriptions', () => {
     await listed(stage, 'monthly', fixed('monthly', '3000'));
     expect(await codeOf(() => stage.quotes.quote(asked('monthly'), 'city-planner'))).toBe('SUBSCRIPTION_MISSING');
     let id = '';
-    const start = async () => (id = (await subscriptions.start({ product: 'monthly', zone: 'Asia/Shanghai' }, 'city-planner', 'key-monthly')).subscription);
+    const start = async () =>
+      (id = (await subscriptions.start({ product: 'monthly', zone: 'Asia/Shanghai' }, 'city-planner', 'key-monthly'))
+        .subscription);
     expect(await spend(start)).toBe(3000n);
     expect(await spend(start)).toBe(0n);
-    expect(await codeOf(() => subscriptions.start({ product: 'monthly', zone: 'UTC' }, 'city-planner', 'key-monthly'))).toBe('IDEMPOTENCY_REUSED');
+    expect(
+      await codeOf(() => subscriptions.start({ product: 'monthly', zone: 'UTC' }, 'city-planner', 'key-monthly')),
+    ).toBe('IDEMPOTENCY_REUSED');
     for (let run = 0; run < 4; run += 1) expect((await buy('monthly')).order.captured).toBe(0n);
     expect(await codeOf(async () => buy('monthly'))).toBe('RHO_SPENT');
     stage.clock.at += 32 * DAY;
@@ -92,7 +106,11 @@ describe('subscriptions', () => {
   test('an upgrade now credits the unused seconds at the price paid; a downgrade waits for the period’s end', async () => {
     const subscriptions = get(Subscriptions);
     await listed(stage, 'ladder', fixed('ladder', '3100'));
-    const { subscription } = await subscriptions.start({ product: 'ladder', zone: 'UTC' }, 'city-planner', 'key-ladder');
+    const { subscription } = await subscriptions.start(
+      { product: 'ladder', zone: 'UTC' },
+      'city-planner',
+      'key-ladder',
+    );
     stage.clock.at += 15 * DAY;
     await stage.products.price('ladder', fixed('ladder', '6200', 2), 'north-district');
     const paid = await spend(() => subscriptions.change(subscription, 'city-planner', 'key-upgrade'));
@@ -116,7 +134,11 @@ describe('subscriptions', () => {
       rhoPerPeriod: '1',
     };
     await listed(stage, 'quota', planOf('quota', terms));
-    const { subscription } = await subscriptions.start({ product: 'quota', zone: 'UTC' }, 'health-bureau', 'key-quota-1');
+    const { subscription } = await subscriptions.start(
+      { product: 'quota', zone: 'UTC' },
+      'health-bureau',
+      'key-quota-1',
+    );
     const costs = [];
     for (let run = 0; run < 3; run += 1) costs.push((await buy('quota', 'health-bureau')).order.captured);
     expect(costs).toEqual([0n, 0n, 90n]);
@@ -125,9 +147,10 @@ describe('subscriptions', () => {
     expect((await buy('quota', 'health-bureau')).order.captured).toBe(0n);
     stage.clock.at += 32 * DAY;
     await stage.sweeper.sweep();
-    const [period] = (await stage.database.query('SELECT rolled_over FROM market_periods WHERE agreement = $1 ORDER BY index DESC LIMIT 1', [
-      subscription,
-    ])) as { rolled_over: string }[];
+    const [period] = (await stage.database.query(
+      'SELECT rolled_over FROM market_periods WHERE agreement = $1 ORDER BY index DESC LIMIT 1',
+      [subscription],
+    )) as { rolled_over: string }[];
     expect(period?.rolled_over).toBe('1');
   });
 
@@ -146,13 +169,21 @@ describe('subscriptions', () => {
     const a = await stage.quotes.quote(asked('single', await fresh()), 'city-planner');
     const b = await stage.quotes.quote(asked('single', await fresh()), 'city-planner');
     await stage.placing.place(newId(), a.id, 'city-planner');
-    expect(await spend(async () => expect(await codeOf(() => stage.placing.place(newId(), b.id, 'city-planner'))).toBe('QUOTE_MOVED'))).toBe(0n);
+    expect(
+      await spend(async () =>
+        expect(await codeOf(() => stage.placing.place(newId(), b.id, 'city-planner'))).toBe('QUOTE_MOVED'),
+      ),
+    ).toBe(0n);
   });
 });
 
 test('tiers: each run costs what it adds to the month, and the minimum is charged at the close', async () => {
   const tier = (upTo: string | null, rate: string) => ({ upTo, rate, fee: '0' });
-  const terms = { model: 'tiers', scheme: { by: 'graduated', tiers: [tier('2', '3'), tier(null, '1')] }, minimum: '1000' };
+  const terms = {
+    model: 'tiers',
+    scheme: { by: 'graduated', tiers: [tier('2', '3'), tier(null, '1')] },
+    minimum: '1000',
+  };
   await listed(stage, 'tiered', planOf('tiered', terms));
   const costs = [];
   for (let run = 0; run < 3; run += 1) costs.push((await buy('tiered')).order.captured);
@@ -166,13 +197,17 @@ test('free: nothing is paid, agreement and quota still bind, and only verified o
   expect((await buy('gift')).order).toMatchObject({ captured: 0n, state: 'POSTED' });
   expect(await codeOf(async () => buy('gift'))).toBe('RUNS_SPENT');
   await stage.database.query(`UPDATE participants SET state = 'applied' WHERE id = 'data-works'`);
-  expect(await codeOf(async () => stage.quotes.quote(asked('gift', await fresh()), 'data-works'))).toBe('FREE_NEEDS_VERIFIED');
+  expect(await codeOf(async () => stage.quotes.quote(asked('gift', await fresh()), 'data-works'))).toBe(
+    'FREE_NEEDS_VERIFIED',
+  );
 });
 
 test('differential: the first matching segment, written on the line', async () => {
   const terms = {
     model: 'differential',
-    segments: [{ name: 'health', when: { credential: 'organisation:health-bureau' }, price: { ...price, base: '0.5' } }],
+    segments: [
+      { name: 'health', when: { credential: 'organisation:health-bureau' }, price: { ...price, base: '0.5' } },
+    ],
     otherwise: price,
   };
   await listed(stage, 'segments', planOf('segments', terms));
@@ -198,11 +233,18 @@ test('feedback: the maximum is held, the score decides, silence is neutral, one 
 test('bundle: one fee for two products, shared by stand-alone price between their owners', async () => {
   await listed(stage, 'north', perUse);
   await listed(stage, 'south', perUse, { repository: 'south-residents' });
-  const members = [{ product: 'north', standAlone: '3000' }, { product: 'south', standAlone: '1000' }];
+  const members = [
+    { product: 'north', standAlone: '3000' },
+    { product: 'south', standAlone: '1000' },
+  ];
   const bundle = (fee: string) => planOf('both', { model: 'bundle', interval: 'month', members, fee, parts: [] });
   await expect(listed(stage, 'too-dear', bundle('5000'))).rejects.toThrow('BUNDLE_PRICE');
   await listed(stage, 'both', bundle('3600'));
-  const { subscription } = await get(Subscriptions).start({ product: 'both', zone: 'UTC' }, 'city-planner', 'key-bundle-1');
+  const { subscription } = await get(Subscriptions).start(
+    { product: 'both', zone: 'UTC' },
+    'city-planner',
+    'key-bundle-1',
+  );
   const shares = (await stage.database.query(
     `SELECT owner, sum(minor)::text AS sum FROM market_payouts WHERE subject = $1 AND why = 'holding' GROUP BY owner ORDER BY owner`,
     [`${subscription}.p0`],
@@ -225,7 +267,9 @@ test('third party: a signed price inside its rails; unsigned, foreign and stale 
     fallback: '400',
   };
   await listed(stage, 'appraised', planOf('appraised', terms));
-  expect(await codeOf(async () => stage.quotes.quote(asked('appraised', await fresh()), 'city-planner'))).toBe('APPRAISAL_STALE');
+  expect(await codeOf(async () => stage.quotes.quote(asked('appraised', await fresh()), 'city-planner'))).toBe(
+    'APPRAISAL_STALE',
+  );
   const appraisals = get(Appraisals);
   const said = (more: object = {}) => ({
     product: 'appraised',
@@ -245,25 +289,39 @@ test('third party: a signed price inside its rails; unsigned, foreign and stale 
     if (key === undefined) throw new Error(who);
     return signJws(APPRAISAL_TYPE, document as never, key);
   };
-  expect(await codeOf(() => appraisals.record('appraised', signed('city-planner', said()), 'appraiser'))).toMatch(/^JWS_/);
-  expect(await codeOf(() => appraisals.record('appraised', signed('appraiser', said({ model: 'other' })), 'appraiser'))).toBe('APPRAISAL_FOREIGN');
-  expect(await codeOf(() => appraisals.record('appraised', signed('appraiser', said({ minor: '700' })), 'appraiser'))).toBe('APPRAISAL_BOUNDS');
+  expect(await codeOf(() => appraisals.record('appraised', signed('city-planner', said()), 'appraiser'))).toMatch(
+    /^JWS_/,
+  );
+  expect(
+    await codeOf(() => appraisals.record('appraised', signed('appraiser', said({ model: 'other' })), 'appraiser')),
+  ).toBe('APPRAISAL_FOREIGN');
+  expect(
+    await codeOf(() => appraisals.record('appraised', signed('appraiser', said({ minor: '700' })), 'appraiser')),
+  ).toBe('APPRAISAL_BOUNDS');
   await appraisals.record('appraised', signed('appraiser', said()), 'appraiser');
   expect((await buy('appraised')).order.captured).toBe(450n);
 });
 
 describe('bargaining', () => {
-  const plan = planOf('haggle', { model: 'negotiated', mechanism: { by: 'bargaining', asking: '9000', rounds: 4, offerSeconds: 3600 }, runs: '2' });
+  const plan = planOf('haggle', {
+    model: 'negotiated',
+    mechanism: { by: 'bargaining', asking: '9000', rounds: 4, offerSeconds: 3600 },
+    runs: '2',
+  });
 
   test('offers alternate by hash; the accepted one is an agreement, paid at once, and opens its runs', async () => {
     const bargains = get(Bargains);
     await listed(stage, 'haggle', plan);
-    expect(await codeOf(async () => stage.quotes.quote(asked('haggle', await fresh()), 'city-planner'))).toBe('PRICE_NOT_AGREED');
+    expect(await codeOf(async () => stage.quotes.quote(asked('haggle', await fresh()), 'city-planner'))).toBe(
+      'PRICE_NOT_AGREED',
+    );
     const opened = await bargains.open('haggle', { money: money('50.00') }, 'city-planner');
     const [offer] = opened.offers;
     const hash = offer?.hash ?? '';
     expect(await codeOf(() => bargains.accept(opened.id, hash, 'city-planner'))).toBe('OFFER_OUT_OF_TURN');
-    expect(await codeOf(() => bargains.counter(opened.id, hash, { money: money('70', 'JPY') }, 'north-district'))).toBe('CURRENCY_MISMATCH');
+    expect(await codeOf(() => bargains.counter(opened.id, hash, { money: money('70', 'JPY') }, 'north-district'))).toBe(
+      'CURRENCY_MISMATCH',
+    );
     expect(await codeOf(() => bargains.one(opened.id, 'health-bureau'))).toBe('NEGOTIATION_UNKNOWN');
     const countered = await bargains.counter(opened.id, hash, { money: money('80.00') }, 'north-district');
     expect(await codeOf(() => bargains.accept(opened.id, hash, 'city-planner'))).toBe('OFFER_NOT_LAST');
@@ -279,11 +337,15 @@ describe('bargaining', () => {
     const bargains = get(Bargains);
     const opened = await bargains.open('haggle', { money: money('10.00'), seconds: 60 }, 'health-bureau');
     stage.clock.at += 61_000;
-    expect(await codeOf(() => bargains.accept(opened.id, opened.offers[0]?.hash ?? '', 'north-district'))).toBe('OFFER_EXPIRED');
+    expect(await codeOf(() => bargains.accept(opened.id, opened.offers[0]?.hash ?? '', 'north-district'))).toBe(
+      'OFFER_EXPIRED',
+    );
     await stage.sweeper.sweep();
     expect(await bargains.one(opened.id, 'health-bureau')).toMatchObject({ state: 'ENDED', reason: 'offer-expired' });
     const dear = await bargains.open('haggle', { money: money('99999.00') }, 'health-bureau');
-    expect(await codeOf(() => bargains.accept(dear.id, dear.offers[0]?.hash ?? '', 'north-district'))).toBe('BALANCE_TOO_LOW');
+    expect(await codeOf(() => bargains.accept(dear.id, dear.offers[0]?.hash ?? '', 'north-district'))).toBe(
+      'BALANCE_TOO_LOW',
+    );
     expect(await bargains.one(dear.id, 'health-bureau')).toMatchObject({ state: 'OFFERED', agreement: null });
   });
 });
@@ -292,7 +354,10 @@ describe('auctions', () => {
   const shared = { good: 'licences', reserve: '1000', deposit: '200', increment: '100' };
   const auctioned = async (id: string, mechanism: object) => {
     await listed(stage, id, planOf(id, { model: 'negotiated', mechanism: { ...shared, ...mechanism }, runs: '2' }));
-    return get(Auctions).create({ product: id, opensAt: stage.clock.at, closesAt: stage.clock.at + 3_600_000 }, 'north-district');
+    return get(Auctions).create(
+      { product: id, opensAt: stage.clock.at, closesAt: stage.clock.at + 3_600_000 },
+      'north-district',
+    );
   };
   const buyers = ['city-planner', 'health-bureau'];
   const enter = async (id: string) => {
@@ -312,7 +377,10 @@ describe('auctions', () => {
     stage.clock.at += 3_600_000;
     expect(await codeOf(() => auctions.bid(id, money('20.00'), 'city-planner'))).toBe('BID_LATE');
     expect(await spend(() => stage.sweeper.sweep(), 'health-bureau')).toBe(1000n);
-    expect(await auctions.one(id)).toMatchObject({ state: 'SETTLED', awards: [{ bidder: 'health-bureau', minor: 1200n, state: 'SETTLED' }] });
+    expect(await auctions.one(id)).toMatchObject({
+      state: 'SETTLED',
+      awards: [{ bidder: 'health-bureau', minor: 1200n, state: 'SETTLED' }],
+    });
     expect((await buy('english', 'health-bureau')).order.captured).toBe(0n);
   });
 
@@ -343,24 +411,32 @@ describe('auctions', () => {
     by                 | minor
     ${'sealed-first'}  | ${2000n}
     ${'sealed-second'} | ${1500n}
-  `('$by: commitments on the ledger, openings after the close, the winner pays $minor', async ({ by, minor }: { by: string; minor: bigint }) => {
-    const auctions = get(Auctions);
-    const { id } = await auctioned(by, { by, revealSeconds: 600 });
-    await enter(id);
-    expect(await codeOf(() => auctions.seal(id, 'city-planner'))).toBe('COMMITMENT_MISSING');
-    const openings = await sealed(id, { 'city-planner': '2000', 'health-bureau': '1500' });
-    const own = openings.get('city-planner') ?? { money: money('0.00'), salt: '' };
-    expect(await codeOf(() => auctions.reveal(id, own, 'city-planner'))).toBe('REVEAL_EARLY');
-    stage.clock.at += 3_600_000;
-    await stage.sweeper.sweep();
-    expect(await codeOf(() => auctions.reveal(id, { ...own, money: money('25.00') }, 'city-planner'))).toBe('REVEAL_MISMATCH');
-    expect(await codeOf(() => auctions.reveal(id, own, 'data-works'))).toBe('REVEAL_UNKNOWN');
-    for (const [bidder, opening] of openings) await auctions.reveal(id, opening, bidder);
-    stage.clock.at += 600_000;
-    expect(await codeOf(() => auctions.reveal(id, own, 'city-planner'))).toBe('REVEAL_LATE');
-    await stage.sweeper.sweep();
-    expect(await auctions.one(id)).toMatchObject({ state: 'SETTLED', awards: [{ bidder: 'city-planner', minor, state: 'SETTLED' }] });
-  });
+  `(
+    '$by: commitments on the ledger, openings after the close, the winner pays $minor',
+    async ({ by, minor }: { by: string; minor: bigint }) => {
+      const auctions = get(Auctions);
+      const { id } = await auctioned(by, { by, revealSeconds: 600 });
+      await enter(id);
+      expect(await codeOf(() => auctions.seal(id, 'city-planner'))).toBe('COMMITMENT_MISSING');
+      const openings = await sealed(id, { 'city-planner': '2000', 'health-bureau': '1500' });
+      const own = openings.get('city-planner') ?? { money: money('0.00'), salt: '' };
+      expect(await codeOf(() => auctions.reveal(id, own, 'city-planner'))).toBe('REVEAL_EARLY');
+      stage.clock.at += 3_600_000;
+      await stage.sweeper.sweep();
+      expect(await codeOf(() => auctions.reveal(id, { ...own, money: money('25.00') }, 'city-planner'))).toBe(
+        'REVEAL_MISMATCH',
+      );
+      expect(await codeOf(() => auctions.reveal(id, own, 'data-works'))).toBe('REVEAL_UNKNOWN');
+      for (const [bidder, opening] of openings) await auctions.reveal(id, opening, bidder);
+      stage.clock.at += 600_000;
+      expect(await codeOf(() => auctions.reveal(id, own, 'city-planner'))).toBe('REVEAL_LATE');
+      await stage.sweeper.sweep();
+      expect(await auctions.one(id)).toMatchObject({
+        state: 'SETTLED',
+        awards: [{ bidder: 'city-planner', minor, state: 'SETTLED' }],
+      });
+    },
+  );
 
   test('uniform for two units: the revealed bidder pays the reserve, and whoever does not reveal loses the deposit', async () => {
     const auctions = get(Auctions);
@@ -373,7 +449,10 @@ describe('auctions', () => {
     const before = BigInt(await balance(stage, 'owner.payable/north-district'));
     stage.clock.at += 600_000;
     await stage.sweeper.sweep();
-    expect(await auctions.one(both.id)).toMatchObject({ state: 'SETTLED', awards: [{ bidder: 'city-planner', minor: 1000n }] });
+    expect(await auctions.one(both.id)).toMatchObject({
+      state: 'SETTLED',
+      awards: [{ bidder: 'city-planner', minor: 1000n }],
+    });
     expect(BigInt(await balance(stage, 'owner.payable/north-district')) - before).toBeGreaterThanOrEqual(200n);
   });
 
@@ -388,13 +467,19 @@ describe('auctions', () => {
     await auctions.bid(id, money('40.00'), 'data-works');
     stage.clock.at += 3_700_000;
     await stage.sweeper.sweep();
-    expect(await auctions.one(id)).toMatchObject({ state: 'AWARDED', awards: [{ bidder: 'data-works', state: 'AWARDED' }] });
+    expect(await auctions.one(id)).toMatchObject({
+      state: 'AWARDED',
+      awards: [{ bidder: 'data-works', state: 'AWARDED' }],
+    });
     expect(await codeOf(() => auctions.pay(id, 'data-works'))).toBe('BALANCE_TOO_LOW');
     stage.clock.at += DAY;
     await stage.sweeper.sweep();
     expect(await auctions.one(id)).toMatchObject({
       state: 'SETTLED',
-      awards: [{ bidder: 'city-planner', minor: 1000n, state: 'SETTLED' }, { bidder: 'data-works', state: 'DEFAULTED' }],
+      awards: [
+        { bidder: 'city-planner', minor: 1000n, state: 'SETTLED' },
+        { bidder: 'data-works', state: 'DEFAULTED' },
+      ],
     });
   });
 
@@ -422,7 +507,14 @@ test('other currencies: yen without decimals, dinars with three', async () => {
 
 test('invoices: every charge once, numbers without a gap under parallel issue, a page in both languages, credit notes with their refund', async () => {
   const invoices = get(Invoices);
-  const wanted = { seller: 'north-district', buyer: 'city-planner', currency: 'CNY', from: 0, until: stage.clock.at + DAY, zone: 'Asia/Shanghai' };
+  const wanted = {
+    seller: 'north-district',
+    buyer: 'city-planner',
+    currency: 'CNY',
+    from: 0,
+    until: stage.clock.at + DAY,
+    zone: 'Asia/Shanghai',
+  };
   const [charged] = (await stage.database.query(
     `SELECT sum(minor)::text AS sum FROM market_charges WHERE seller = 'north-district' AND buyer = 'city-planner' AND currency = 'CNY' AND invoice IS NULL`,
   )) as { sum: string }[];
@@ -430,14 +522,24 @@ test('invoices: every charge once, numbers without a gap under parallel issue, a
   expect(String(made.total)).toBe(charged?.sum);
   expect(await codeOf(() => invoices.issue(wanted))).toBe('INVOICE_EMPTY');
   await Promise.all(
-    ['health-bureau', 'data-works', 'city-planner'].map((buyer) => codeOf(() => invoices.issue({ ...wanted, buyer, currency: buyer === 'city-planner' ? 'JPY' : 'CNY' }))),
+    ['health-bureau', 'data-works', 'city-planner'].map((buyer) =>
+      codeOf(() => invoices.issue({ ...wanted, buyer, currency: buyer === 'city-planner' ? 'JPY' : 'CNY' })),
+    ),
   );
-  const credited = await invoices.credit({ seller: 'north-district', number: made.number, money: money('1.00'), reason: 'late answer' }, 'key-credit-1');
-  await invoices.credit({ seller: 'north-district', number: made.number, money: money('1.00'), reason: 'late answer' }, 'key-credit-1');
+  const credited = await invoices.credit(
+    { seller: 'north-district', number: made.number, money: money('1.00'), reason: 'late answer' },
+    'key-credit-1',
+  );
+  await invoices.credit(
+    { seller: 'north-district', number: made.number, money: money('1.00'), reason: 'late answer' },
+    'key-credit-1',
+  );
   expect(credited).toMatchObject({ kind: 'credit-note', credits: made.number, total: 100n });
   const much = { seller: 'north-district', number: made.number, money: money('99999.00'), reason: 'x' };
   expect(await codeOf(() => invoices.credit(much, 'key-credit-2'))).toBe('CREDIT_TOO_LARGE');
-  const numbers = (await stage.database.query(`SELECT number FROM market_invoices WHERE seller = 'north-district' ORDER BY number`)) as { number: string }[];
+  const numbers = (await stage.database.query(
+    `SELECT number FROM market_invoices WHERE seller = 'north-district' ORDER BY number`,
+  )) as { number: string }[];
   const years = new Set(numbers.map(({ number }) => number.slice(0, 4)));
   for (const year of years) {
     const own = numbers.map(({ number }) => number).filter((number) => number.startsWith(year));
@@ -453,7 +555,9 @@ test('a statement shows rule, version, inputs and ledger position of every line;
   const statements = get(Statements);
   const { lines, totals } = await statements.of('north-district', { from: 0, until: stage.clock.at + DAY });
   expect(lines.length).toBeGreaterThan(10);
-  expect(lines.every((line) => line.ledger !== null && line.rule.startsWith('sha256:') && line.ruleVersion === 1)).toBe(true);
+  expect(lines.every((line) => line.ledger !== null && line.rule.startsWith('sha256:') && line.ruleVersion === 1)).toBe(
+    true,
+  );
   expect(totals.map(({ why }) => why)).toEqual(expect.arrayContaining(['holding', 'privacy-compensation']));
   const to = { owner: 'north-district', from: 'owner.payable' as const, money: money('5.00') };
   const before = BigInt(await balance(stage, 'owner.payable/north-district'));
@@ -477,7 +581,15 @@ test('a late stored answer under feedback and a crash between answer and score l
 });
 
 test('what a plan would earn and how it could be gamed is shown before anything is stored', () => {
-  const menu = planOf('menu', { model: 'per-use', price: { menu: [{ x: '1', minor: '10' }, { x: '2', minor: '90' }] } });
+  const menu = planOf('menu', {
+    model: 'per-use',
+    price: {
+      menu: [
+        { x: '1', minor: '10' },
+        { x: '2', minor: '90' },
+      ],
+    },
+  });
   expect(outlook(menu, { buyers: 10, runsPerBuyer: 2, rho: '1' }, 0)).toMatchObject({
     fault: { code: 'MENU_EXPLOITABLE' },
     attacks: [{ target: 1, cost: '20', saved: '70' }],
@@ -489,8 +601,19 @@ test('what a plan would earn and how it could be gamed is shown before anything 
 });
 
 test('the desk’s calculators show value, steps and sensitivity', () => {
-  expect(value({ model: 'income', flows: [100, 100], discount: 0.1 })).toMatchObject({ sensitivity: [{ input: 'discount' }] });
-  expect(() => value({ model: 'ahp', matrix: [[1, 9, 1], [1 / 9, 1, 9], [1, 1 / 9, 1]] })).toThrow('AHP_INCONSISTENT');
+  expect(value({ model: 'income', flows: [100, 100], discount: 0.1 })).toMatchObject({
+    sensitivity: [{ input: 'discount' }],
+  });
+  expect(() =>
+    value({
+      model: 'ahp',
+      matrix: [
+        [1, 9, 1],
+        [1 / 9, 1, 9],
+        [1, 1 / 9, 1],
+      ],
+    }),
+  ).toThrow('AHP_INCONSISTENT');
 });
 
 test('at the end every posting has a final receipt or a reason', async () => {

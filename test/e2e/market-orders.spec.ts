@@ -48,9 +48,16 @@ test('money is held at the order, captured with the answer, and split by the rul
   await answered(stage, xid, { cells: [{ people: 10 }] });
   await stage.paid.settle(xid);
   await stage.paid.settle(xid); // A second settlement changes nothing.
-  expect(await orderOf(stage.database.manager, xid)).toMatchObject({ state: 'POSTED', outcome: 'answered', captured: 200n });
+  expect(await orderOf(stage.database.manager, xid)).toMatchObject({
+    state: 'POSTED',
+    outcome: 'answered',
+    captured: 200n,
+  });
   expect(BigInt(await balance(stage, 'buyer.available/city-planner'))).toBe(before - 200n);
-  const lines = (await stage.database.query('SELECT why, account, minor FROM market_payouts WHERE subject = $1 ORDER BY place', [xid])) as {
+  const lines = (await stage.database.query(
+    'SELECT why, account, minor FROM market_payouts WHERE subject = $1 ORDER BY place',
+    [xid],
+  )) as {
     minor: string;
   }[];
   expect(lines).toMatchObject([
@@ -79,7 +86,10 @@ test('a stored answer to a repeated question costs nothing, whoever asks and how
   await topUp(stage, 'health-bureau', '50.00');
   const [a, b] = [await reserve('city-planner', 50), await reserve('health-bureau', 50)];
   const body = { cells: [{ people: 77 }] };
-  for (const [{ xid }, buyer] of [[a, 'city-planner'], [b, 'health-bureau']] as const) {
+  for (const [{ xid }, buyer] of [
+    [a, 'city-planner'],
+    [b, 'health-bureau'],
+  ] as const) {
     await send(stage, xid, buyer, 50);
     await answered(stage, xid, body);
     await stage.paid.settle(xid);
@@ -92,19 +102,22 @@ test('a stored answer to a repeated question costs nothing, whoever asks and how
 });
 
 test.each`
-  said                     | state       | outcome
-  ${'TEMPLATE_WITHDRAWN'}  | ${'VOIDED'} | ${'refused-before-data'}
-  ${'SOURCE_UNREACHABLE'}  | ${'VOIDED'} | ${'refused-before-data'}
-  ${'RUN_FAILED'}          | ${'VOIDED'} | ${'failed-after-data'}
-`('the data end refuses with $said: the money comes back, $outcome', async ({ said, state, outcome }: Record<string, string>) => {
-  const before = await balance(stage, 'buyer.available/city-planner');
-  const { xid } = await reserve('city-planner', 60);
-  await send(stage, xid, 'city-planner', 60);
-  await answered(stage, xid, { code: said ?? '' });
-  await stage.paid.settle(xid);
-  expect(await orderOf(stage.database.manager, xid)).toMatchObject({ state, outcome, captured: 0n, reason: said });
-  expect(await balance(stage, 'buyer.available/city-planner')).toBe(before);
-});
+  said                    | state       | outcome
+  ${'TEMPLATE_WITHDRAWN'} | ${'VOIDED'} | ${'refused-before-data'}
+  ${'SOURCE_UNREACHABLE'} | ${'VOIDED'} | ${'refused-before-data'}
+  ${'RUN_FAILED'}         | ${'VOIDED'} | ${'failed-after-data'}
+`(
+  'the data end refuses with $said: the money comes back, $outcome',
+  async ({ said, state, outcome }: Record<string, string>) => {
+    const before = await balance(stage, 'buyer.available/city-planner');
+    const { xid } = await reserve('city-planner', 60);
+    await send(stage, xid, 'city-planner', 60);
+    await answered(stage, xid, { code: said ?? '' });
+    await stage.paid.settle(xid);
+    expect(await orderOf(stage.database.manager, xid)).toMatchObject({ state, outcome, captured: 0n, reason: said });
+    expect(await balance(stage, 'buyer.available/city-planner')).toBe(before);
+  },
+);
 
 test('a crash after the answer came is mended by the sweeper, and one before the question was sent by the clock', async () => {
   const answeredOne = await reserve('city-planner', 70);
@@ -125,7 +138,10 @@ test('a question lost while running gives the money back, and its late answer ca
   await send(stage, xid, 'city-planner', 20);
   stage.clock.at += 16 * 60_000;
   await stage.sweeper.sweep();
-  expect(await orderOf(stage.database.manager, xid)).toMatchObject({ state: 'EXPIRED', outcome: 'expired-while-running' });
+  expect(await orderOf(stage.database.manager, xid)).toMatchObject({
+    state: 'EXPIRED',
+    outcome: 'expired-while-running',
+  });
   expect(await stage.database.query('SELECT state, refusal FROM relayed_exchanges WHERE xid = $1', [xid])).toEqual([
     { state: 'UNDELIVERABLE', refusal: 'ORDER_ENDED' },
   ]);
@@ -141,7 +157,9 @@ describe('no money moves on bad input', () => {
   test('a stale quote, a foreign one, an unknown one, a used one', async () => {
     const quoted = await stage.quotes.quote(asked('incomes', 30), 'health-bureau');
     expect(await codeOf(() => stage.placing.place(newId(), quoted.id, 'city-planner'))).toBe('QUOTE_FOREIGN');
-    expect(await codeOf(() => stage.placing.place(newId(), `sha256:${'0'.repeat(64)}`, 'city-planner'))).toBe('QUOTE_UNKNOWN');
+    expect(await codeOf(() => stage.placing.place(newId(), `sha256:${'0'.repeat(64)}`, 'city-planner'))).toBe(
+      'QUOTE_UNKNOWN',
+    );
     const own = await stage.quotes.quote(asked('incomes', 30), 'city-planner');
     stage.clock.at += 601_000;
     expect(await codeOf(() => stage.placing.place(newId(), own.id, 'city-planner'))).toBe('QUOTE_STALE');
@@ -168,13 +186,25 @@ describe('no money moves on bad input', () => {
     const quoted = await stage.quotes.quote(asked('short-lived', 20), 'city-planner');
     await stage.products.move('short-lived', 'WITHDRAWN', 'north-district');
     expect(await codeOf(() => stage.placing.place(newId(), quoted.id, 'city-planner'))).toBe('ORDER_AFTER_WITHDRAWAL');
-    expect(await codeOf(() => stage.quotes.quote(asked('short-lived', 20), 'city-planner'))).toBe('ORDER_AFTER_WITHDRAWAL');
+    expect(await codeOf(() => stage.quotes.quote(asked('short-lived', 20), 'city-planner'))).toBe(
+      'ORDER_AFTER_WITHDRAWAL',
+    );
     expect(await codeOf(() => stage.quotes.quote(asked('incomes', 20), 'north-district'))).toBe('OWN_PRODUCT');
   });
 
   test('a sale without the right, an exploitable menu with its attack, bad rates, a second version out of turn', async () => {
-    expect(await codeOf(() => stage.products.register(productDocument('stolen'), 'south-district'))).toBe('SALE_WITHOUT_RIGHT');
-    const menu = planOf('menu', { model: 'per-use', price: { menu: [{ x: '1', minor: '10' }, { x: '2', minor: '90' }] } });
+    expect(await codeOf(() => stage.products.register(productDocument('stolen'), 'south-district'))).toBe(
+      'SALE_WITHOUT_RIGHT',
+    );
+    const menu = planOf('menu', {
+      model: 'per-use',
+      price: {
+        menu: [
+          { x: '1', minor: '10' },
+          { x: '2', minor: '90' },
+        ],
+      },
+    });
     await stage.products.register(productDocument('gamed'), 'north-district');
     await expect(stage.products.price('gamed', menu, 'north-district')).rejects.toMatchObject({
       code: 'MENU_EXPLOITABLE',
@@ -182,8 +212,12 @@ describe('no money moves on bad input', () => {
     });
     const rated = (rate: string) => planOf('rated', { model: 'tiers', scheme: { by: 'flat', rate }, minimum: '0' });
     for (const rate of ['-1', '0.1234567890123'])
-      expect(await codeOf(() => stage.products.price('gamed', rated(rate), 'north-district'))).toMatch(/PLAN_UNREADABLE|RATE_/);
-    expect(await codeOf(() => stage.products.price('gamed', { ...perUse, version: 3 }, 'north-district'))).toBe('PLAN_VERSION');
+      expect(await codeOf(() => stage.products.price('gamed', rated(rate), 'north-district'))).toMatch(
+        /PLAN_UNREADABLE|RATE_/,
+      );
+    expect(await codeOf(() => stage.products.price('gamed', { ...perUse, version: 3 }, 'north-district'))).toBe(
+      'PLAN_VERSION',
+    );
     expect(await codeOf(() => stage.products.price('gamed', perUse, 'south-district'))).toBe('NOT_YOURS');
     await expect(stage.products.list('gamed', 'north-district')).rejects.toMatchObject({
       code: 'NOT_COMPLIANT',
@@ -205,7 +239,11 @@ test('a payment is recorded once: twice by an operator, twice by a signed messag
   expect(() => stage.payments.webhook(signWebhook(body, now, SECRET), body)).not.toThrow();
   expect(() => stage.payments.webhook(signWebhook(body, now, new Uint8Array(8)), body)).toThrow('WEBHOOK_SIGNATURE');
   expect(() => stage.payments.webhook(signWebhook(body, now - 600_000, SECRET), body)).toThrow('WEBHOOK_OLD');
-  expect(await codeOf(() => stage.payments.record({ ...payment, id: 'x', money: { amount: '1.234', currency: 'CNY' } }, 'operator', 'o'))).toBe('AMOUNT_UNREADABLE');
+  expect(
+    await codeOf(() =>
+      stage.payments.record({ ...payment, id: 'x', money: { amount: '1.234', currency: 'CNY' } }, 'operator', 'o'),
+    ),
+  ).toBe('AMOUNT_UNREADABLE');
 });
 
 test('of a hundred buyers of the last unit exactly one wins, and nobody else pays', async () => {
@@ -220,10 +258,14 @@ test('of a hundred buyers of the last unit exactly one wins, and nobody else pay
     await topUp(stage, buyer, '10.00');
   }
   const quotes = await Promise.all(buyers.map((buyer) => stage.quotes.quote(asked('last-one', 80), buyer)));
-  const outcomes = await Promise.all(quotes.map((quoted) => codeOf(() => stage.placing.place(newId(), quoted.id, quoted.buyer))));
+  const outcomes = await Promise.all(
+    quotes.map((quoted) => codeOf(() => stage.placing.place(newId(), quoted.id, quoted.buyer))),
+  );
   expect(outcomes.filter((outcome) => outcome.startsWith('no refusal'))).toHaveLength(1);
   expect(outcomes.filter((outcome) => outcome === 'RUNS_SPENT')).toHaveLength(99);
-  const [held] = await stage.database.query(`SELECT sum(minor)::text AS sum FROM market_balances WHERE account LIKE 'buyer.held/buyer-%'`);
+  const [held] = await stage.database.query(
+    `SELECT sum(minor)::text AS sum FROM market_balances WHERE account LIKE 'buyer.held/buyer-%'`,
+  );
   expect(held).toEqual({ sum: '200' });
 });
 
@@ -232,7 +274,9 @@ test('journal and postings cannot be changed, and an entry that is not zero cann
   await expect(stage.database.query('DELETE FROM market_journal')).rejects.toThrow('insert-only');
   const forged = stage.database.transaction(async (tx) => {
     await tx.query(`INSERT INTO market_journal (id, at, reason, subject) VALUES ('forged', 0, 'x', 'x')`);
-    await tx.query(`INSERT INTO market_postings (entry, place, account, currency, minor) VALUES ('forged', 0, 'tax', 'CNY', 5)`);
+    await tx.query(
+      `INSERT INTO market_postings (entry, place, account, currency, minor) VALUES ('forged', 0, 'tax', 'CNY', 5)`,
+    );
   });
   await expect(forged).rejects.toThrow('does not sum to zero');
 });

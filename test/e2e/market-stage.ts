@@ -166,12 +166,22 @@ const registration = (keyring: Keyring, roles: readonly Role[]): Command => ({
 });
 
 /** A registered participant, on the ledger and in the exchange. */
-export async function enrol(stage: Stage, id: string, roles: readonly Role[], keyring = stage.keys.get(id)): Promise<void> {
+export async function enrol(
+  stage: Stage,
+  id: string,
+  roles: readonly Role[],
+  keyring = stage.keys.get(id),
+): Promise<void> {
   if (keyring !== undefined) await say(stage, 'operator', registration(keyring, roles));
   await stage.database.query(
     `INSERT INTO participants (id, name, organisation, roles, state, token_key, receipt_certificate, ledger_certificate, application, applied_at)
      VALUES ($1, '{"en":"x","zh":"x"}', $1, $2, 'registered', '{}', $3, $4, 'a', now())`,
-    [id, JSON.stringify(roles), Buffer.from(keyring?.receipt.certificate ?? []), Buffer.from(keyring?.ledger.certificate ?? [])],
+    [
+      id,
+      JSON.stringify(roles),
+      Buffer.from(keyring?.receipt.certificate ?? []),
+      Buffer.from(keyring?.ledger.certificate ?? []),
+    ],
   );
 }
 
@@ -190,20 +200,38 @@ const REPOSITORIES = [
 async function catalogue(stage: Stage): Promise<void> {
   const hash = hex(sha256(utf8('metadata')));
   const id = elementId(element);
-  await say(stage, 'north-district', { type: 'PublishElement', element: id as never, document: id.slice(7), name: 'residents' });
-  await stage.database.query(`INSERT INTO elements (id, document, publisher, published_at) VALUES ($1, $2, 'north-district', now())`, [id, element]);
+  await say(stage, 'north-district', {
+    type: 'PublishElement',
+    element: id as never,
+    document: id.slice(7),
+    name: 'residents',
+  });
+  await stage.database.query(
+    `INSERT INTO elements (id, document, publisher, published_at) VALUES ($1, $2, 'north-district', now())`,
+    [id, element],
+  );
   await stage.database.query(
     `INSERT INTO templates (id, document, element, author, state, changed_at) VALUES ($1, $2, $3, 'north-district', 'approved', now())`,
     [TEMPLATE, template, id],
   );
   for (const [repository, owner] of REPOSITORIES) {
-    await say(stage, owner, { type: 'AnnounceRepository', repository, owner, element: id as never, metadata: hash, dataVersion: 'v1' });
+    await say(stage, owner, {
+      type: 'AnnounceRepository',
+      repository,
+      owner,
+      element: id as never,
+      metadata: hash,
+      dataVersion: 'v1',
+    });
     await stage.database.query(
       `INSERT INTO repositories (id, owner, element, metadata, metadata_id, state, theme, place, time_from, time_to, operations, words)
        VALUES ($1, $2, $3, '{}', 'm', 'announced', 't', 'p', '2026-01-01', '2026-12-31', '[]', '')`,
       [repository, owner, id],
     );
-    await stage.database.query(`INSERT INTO adoptions (repository, template, state, policy) VALUES ($1, $2, 'adopted', '{}')`, [repository, TEMPLATE]);
+    await stage.database.query(
+      `INSERT INTO adoptions (repository, template, state, policy) VALUES ($1, $2, 'adopted', '{}')`,
+      [repository, TEMPLATE],
+    );
     const right = (kind: 'holding' | 'processing' | 'usage', holder: string, shareBp: number): Command => ({
       type: 'RegisterRight',
       right: `${repository}.${kind}.${holder}`,
@@ -235,7 +263,12 @@ export const productDocument = (id: string, more: Partial<ProductDocument> = {})
 });
 
 /** A listed product with this plan. */
-export async function listed(stage: Stage, id: string, plan: unknown, more: Partial<ProductDocument> = {}): Promise<string> {
+export async function listed(
+  stage: Stage,
+  id: string,
+  plan: unknown,
+  more: Partial<ProductDocument> = {},
+): Promise<string> {
   const owner = more.repository === 'south-residents' ? 'south-district' : 'north-district';
   await stage.products.register(productDocument(id, more), owner);
   await stage.products.price(id, plan, owner);
@@ -248,7 +281,11 @@ let payments = 0;
 /** Prepaid credit, `amount` in major units. */
 export async function topUp(stage: Stage, buyer: string, amount: string, currency = 'CNY'): Promise<void> {
   payments += 1;
-  await stage.payments.record({ id: `top-up-${String(payments)}`, buyer, money: { amount, currency } }, 'operator', 'operator');
+  await stage.payments.record(
+    { id: `top-up-${String(payments)}`, buyer, money: { amount, currency } },
+    'operator',
+    'operator',
+  );
 }
 
 export const asked = (product: string, minAge = 30) => ({
@@ -259,12 +296,21 @@ export const asked = (product: string, minAge = 30) => ({
 });
 
 export async function balance(stage: Stage, account: string, currency = 'CNY'): Promise<string> {
-  const [row] = await stage.database.query('SELECT minor FROM market_balances WHERE account = $1 AND currency = $2', [account, currency]);
+  const [row] = await stage.database.query('SELECT minor FROM market_balances WHERE account = $1 AND currency = $2', [
+    account,
+    currency,
+  ]);
   return (row as { minor: string } | undefined)?.minor ?? '0';
 }
 
 /** The broker's part: keeps the request, which starts the order. */
-export async function send(stage: Stage, xid: string, buyer: string, minAge = 30, repository = 'north-residents'): Promise<void> {
+export async function send(
+  stage: Stage,
+  xid: string,
+  buyer: string,
+  minAge = 30,
+  repository = 'north-residents',
+): Promise<void> {
   const owner = repository === 'south-residents' ? 'south-district' : 'north-district';
   const message = makeRequest(
     {
@@ -294,7 +340,10 @@ export async function send(stage: Stage, xid: string, buyer: string, minAge = 30
 
 /** The data end's part: its signed words, kept by the broker; the saga is not settled yet. */
 export async function answered(stage: Stage, xid: string, said: { code: string } | { cells: Json }): Promise<void> {
-  const [row] = (await stage.database.query('SELECT request, owner FROM relayed_exchanges WHERE xid = $1', [xid])) as { request: Buffer; owner: string }[];
+  const [row] = (await stage.database.query('SELECT request, owner FROM relayed_exchanges WHERE xid = $1', [xid])) as {
+    request: Buffer;
+    owner: string;
+  }[];
   if (row === undefined) throw new Error('not relayed');
   const shared = {
     engine: 'test',
@@ -314,7 +363,13 @@ export async function answered(stage: Stage, xid: string, said: { code: string }
 }
 
 /** Quote, order, question, answer, settlement: one paid question from price to books. */
-export async function bought(stage: Stage, product: string, buyer: string, minAge = 30, cells: Json = [{ minAge, noise: newId() }]) {
+export async function bought(
+  stage: Stage,
+  product: string,
+  buyer: string,
+  minAge = 30,
+  cells: Json = [{ minAge, noise: newId() }],
+) {
   const quoted = await stage.quotes.quote(asked(product, minAge), buyer);
   const xid = newId();
   await stage.placing.place(xid, quoted.id, buyer);

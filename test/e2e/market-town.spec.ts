@@ -28,7 +28,14 @@ const context = (): MarketContext => ({
   ledger: new RemoteLedger({ base: town.url }),
   searcher: office.searcher,
   advance: () => office.advance(),
-  parts: { operator: OPERATOR, owner: 'north', buyer: 'planner', rival: 'rival', auditor: 'auditor', appraiser: 'reviewer-one' },
+  parts: {
+    operator: OPERATOR,
+    owner: 'north',
+    buyer: 'planner',
+    rival: 'rival',
+    auditor: 'auditor',
+    appraiser: 'reviewer-one',
+  },
   repository: 'north-market',
   template: templateId(adopted),
   permit: 'north-market.planner',
@@ -39,7 +46,9 @@ const context = (): MarketContext => ({
 
 test('by every model a question is sold and really answered; books, receipts, invoice and statement agree', async () => {
   const outcome = await run(context()).catch((error: unknown) => {
-    process.stdout.write(`${lines.join('\n')}\n${error instanceof Refusal ? JSON.stringify([error.code, error.details]) : ''}\n`);
+    process.stdout.write(
+      `${lines.join('\n')}\n${error instanceof Refusal ? JSON.stringify([error.code, error.details]) : ''}\n`,
+    );
     throw error;
   });
   process.stdout.write(`${lines.join('\n')}\n`);
@@ -68,5 +77,7 @@ test('a stranger sees no order, no invoice and no books of others', async () => 
   await expect(rival.oneOrder(order?.id ?? '')).rejects.toMatchObject({ code: 'ORDER_UNKNOWN' });
   await expect(rival.invoicePage('north', '2026-000001', 'en')).rejects.toMatchObject({ code: 'INVOICE_UNKNOWN' });
   await expect(rival.books()).rejects.toMatchObject({ code: 'ROLE_MISSING' });
-  await expect(rival.recordPayment({ id: 'x', buyer: 'rival', money: { amount: '1.00', currency: 'CNY' } })).rejects.toMatchObject({ code: 'ROLE_MISSING' });
+  await expect(
+    rival.recordPayment({ id: 'x', buyer: 'rival', money: { amount: '1.00', currency: 'CNY' } }),
+  ).rejects.toMatchObject({ code: 'ROLE_MISSING' });
 });

@@ -19,8 +19,11 @@ export function parametersOf(pairs: readonly string[] = []): JsonObject {
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
-      if (at < 1) 
-        throw new UsageError(`Write parameters like minAge=30, not "${pair}".`, `参数请写成 minAge=30，而不是 "${pair}"。`);
+      if (at < 1)
+        throw new UsageError(
+          `Write parameters like minAge=30, not "${pair}".`,
+          `参数请写成 minAge=30，而不是 "${pair}"。`,
+        );
       return [pair.slice(0, at), valueOf(pair.slice(at + 1))];
     }),
   );

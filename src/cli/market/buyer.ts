@@ -59,7 +59,8 @@ const asked = (command: Command): Command =>
     .option('--param <name=value>', 'repeatable', collect);
 
 async function ask(market: Market, context: MarketContext, product: string, question: Question): Promise<unknown> {
-  if (context.asking === undefined) throw new UsageError('Give --book FILE: the answer is kept there.', '请给出 --book 文件：答案保存在其中。');
+  if (context.asking === undefined)
+    throw new UsageError('Give --book FILE: the answer is kept there.', '请给出 --book 文件：答案保存在其中。');
   const { template, purpose, param } = question;
   const { repository } = (await market.product(product)) as { repository: string };
   const asking = await context.asking();

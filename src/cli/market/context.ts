@@ -36,7 +36,11 @@ export const act =
 /** `12.50 CNY` or `12.50CNY`; what it means is checked by the exchange. */
 export function moneyOf(text: string): MoneyText {
   const [, amount = '', currency = ''] = /^\s*(-?[\d.]+)\s*([A-Z]{3})\s*$/.exec(text) ?? [];
-  if (amount === '') throw new UsageError(`Write an amount like "12.50 CNY", not "${text}".`, `金额请写成 "12.50 CNY"，而不是 "${text}"。`);
+  if (amount === '')
+    throw new UsageError(
+      `Write an amount like "12.50 CNY", not "${text}".`,
+      `金额请写成 "12.50 CNY"，而不是 "${text}"。`,
+    );
   return { amount, currency };
 }
 

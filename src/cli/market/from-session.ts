@@ -35,9 +35,16 @@ function askingOf({ exchangeUrl, keys, bookFile, language, io, ownCatalogue }: S
 }
 
 /** Refuses PERMIT_MISSING: a product is bought, a permit is granted; both are needed. */
-async function permitFor(catalogue: Catalogue, repository: string, template: string, purpose: string, now: number): Promise<string> {
+async function permitFor(
+  catalogue: Catalogue,
+  repository: string,
+  template: string,
+  purpose: string,
+  now: number,
+): Promise<string> {
   const found = (await catalogue.permits({ repository, template })).find(
-    ({ state, document }) => state === 'granted' && document.until > now && document.purposes.some((each) => each === purpose),
+    ({ state, document }) =>
+      state === 'granted' && document.until > now && document.purposes.some((each) => each === purpose),
   );
   if (found === undefined) throw new Refusal('PERMIT_MISSING', { repository });
   return found.id;

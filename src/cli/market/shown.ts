@@ -4,7 +4,8 @@ import type { Show } from '../show/show';
 type Fields = Readonly<Record<string, unknown>>;
 
 const COLUMNS = 6;
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isPlain = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
 export function shown(show: Show, value: unknown): void {

@@ -11,7 +11,13 @@ export const terms: Readonly<Record<string, Json>> = {
   'per-use': { model: 'per-use', price: precision },
   menu: {
     model: 'per-use',
-    price: { menu: [{ x: '1/200', minor: '80' }, { x: '1/100', minor: '150' }, { x: '1', minor: '900' }] },
+    price: {
+      menu: [
+        { x: '1/200', minor: '80' },
+        { x: '1/100', minor: '150' },
+        { x: '1', minor: '900' },
+      ],
+    },
   },
   'subscription-fixed': { model: 'subscription-fixed', interval: 'month', fee: '3000', rhoPerPeriod: '1' },
   'subscription-per-use': {
@@ -93,5 +99,10 @@ export const shareRule: Json = {
 /** What an owner could not publish: two cheap questions would replace the dear one. */
 export const exploitable: Json = plan('exploitable', {
   model: 'per-use',
-  price: { menu: [{ x: '1/200', minor: '100' }, { x: '1/100', minor: '900' }] },
+  price: {
+    menu: [
+      { x: '1/200', minor: '100' },
+      { x: '1/100', minor: '900' },
+    ],
+  },
 });

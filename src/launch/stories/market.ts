@@ -146,9 +146,12 @@ async function products(stage: Stage): Promise<void> {
   await list(stage, probe, terms[probe] ?? {});
   const attack = await owner.price(idOf(stage, probe), exploitable).catch((error: unknown) => error);
   if (!(attack instanceof Refusal)) throw new Error('An exploitable menu was published.');
-  say(`an exploitable menu is refused (${attack.code}): ${String(attack.details['buy'])} for ${String(attack.details['cost'])} saves ${String(attack.details['saved'])}`);
+  say(
+    `an exploitable menu is refused (${attack.code}): ${String(attack.details['buy'])} for ${String(attack.details['cost'])} saves ${String(attack.details['saved'])}`,
+  );
   for (const [name, what] of Object.entries(terms)) await list(stage, name, what);
-  for (const mode of ['real-time', 'automatic'] as const) await list(stage, `appraised-${mode}`, appraisedTerms(parts.appraiser, mode));
+  for (const mode of ['real-time', 'automatic'] as const)
+    await list(stage, `appraised-${mode}`, appraisedTerms(parts.appraiser, mode));
   for (const member of ['member-a', 'member-b']) await list(stage, member, terms['per-use'] ?? {});
   await list(stage, 'bundle', bundleTerms([idOf(stage, 'member-a'), idOf(stage, 'member-b')]));
   say(`${String(Object.keys(terms).length + 5)} products listed after the compliance rows held`);
@@ -178,7 +181,11 @@ async function bySubscription(stage: Stage): Promise<void> {
     ['subscription-per-use', 'subscription-per-use'],
     ['bundle', 'bundle'],
   ] as const) {
-    await stage.buyer.subscribe(idOf(stage, product), 'Asia/Shanghai', `story-${product}-${stage.repository}`.slice(0, 128));
+    await stage.buyer.subscribe(
+      idOf(stage, product),
+      'Asia/Shanghai',
+      `story-${product}-${stage.repository}`.slice(0, 128),
+    );
     await sell(stage, model, model === 'bundle' ? 'member-a' : product, 'a fee each month');
   }
 }
@@ -242,7 +249,12 @@ async function byThirdParty(stage: Stage): Promise<void> {
   for (const mode of ['real-time', 'automatic'] as const) {
     const now = Date.now();
     const value = { currency, minor: '150', low: '120', high: '180', at: now, validUntil: now + 3_600_000 };
-    const said = { product: idOf(stage, `appraised-${mode}`), model: 'income-2026', input: `sha256:${'0'.repeat(64)}`, ...value };
+    const said = {
+      product: idOf(stage, `appraised-${mode}`),
+      model: 'income-2026',
+      input: `sha256:${'0'.repeat(64)}`,
+      ...value,
+    };
     await appraiser.appraise(said);
     await sell(stage, `third party, ${mode}`, `appraised-${mode}`, 'appraised');
   }
@@ -265,14 +277,19 @@ async function closing(stage: Stage): Promise<MarketOutcome> {
     await pause(200);
   }
   const books = await auditor.books();
-  for (const { currency: code, sum, postings } of books.sums) say(`journal ${code}: ${postings} postings sum to ${sum}`);
+  for (const { currency: code, sum, postings } of books.sums)
+    say(`journal ${code}: ${postings} postings sum to ${sum}`);
   const invoice = await owner.invoice({ seller: parts.owner, buyer: parts.buyer, currency, zone: 'Asia/Shanghai' });
   const page = await buyer.invoicePage(invoice.seller, invoice.number, 'zh');
-  say(`invoice ${invoice.number}: ${String(invoice.lines.length)} lines, total ${invoice.total} minor units; page of ${String(page.length)} characters`);
+  say(
+    `invoice ${invoice.number}: ${String(invoice.lines.length)} lines, total ${invoice.total} minor units; page of ${String(page.length)} characters`,
+  );
   const statement = await owner.statement();
   for (const { why, amount, currency: code } of statement.totals) say(`statement ${why}: ${amount} ${code}`);
   const { unexplained, postings, final } = await auditor.reconciliation();
-  say(`${String(postings)} journal entries, ${String(final)} under a FINAL receipt, ${String(unexplained.length)} unexplained: every posting has a receipt or a reason`);
+  say(
+    `${String(postings)} journal entries, ${String(final)} under a FINAL receipt, ${String(unexplained.length)} unexplained: every posting has a receipt or a reason`,
+  );
   say(`${String(orders.length)} orders in all; sold by ${String(stage.sold.length)} ways`);
   return {
     sold: stage.sold,

@@ -1,10 +1,10 @@
 // Auctions' routes.
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { MoneyText } from '../../../domain/market/money';
 import { asJson } from '../../../domain/market/prices';
-import { Parsed } from '../../../platform/http';
+import { JsonBody } from '../../../platform/http';
 import type { Caller } from '../../../platform/tokens/caller';
 import { For, Open, TheCaller } from '../../../platform/tokens/guard';
 import { Auctions } from './auctions.service';
@@ -25,7 +25,7 @@ export class AuctionsController {
   @For('owner', 'trader')
   @Post()
   @HttpCode(200)
-  async create(@Body(new Parsed(Create)) wanted: z.infer<typeof Create>, @TheCaller() { participant }: Caller) {
+  async create(@JsonBody(Create) wanted: z.infer<typeof Create>, @TheCaller() { participant }: Caller) {
     return asJson(await this.auctions.create(wanted, participant));
   }
 
@@ -53,7 +53,7 @@ export class AuctionsController {
   @HttpCode(200)
   async bid(
     @Param('id') id: string,
-    @Body(new Parsed(BidForm)) { money }: z.infer<typeof BidForm>,
+    @JsonBody(BidForm) { money }: z.infer<typeof BidForm>,
     @TheCaller() { participant }: Caller,
   ) {
     return asJson(await this.auctions.bid(id, money, participant));
@@ -72,7 +72,7 @@ export class AuctionsController {
   @HttpCode(200)
   async reveal(
     @Param('id') id: string,
-    @Body(new Parsed(Reveal)) opening: z.infer<typeof Reveal>,
+    @JsonBody(Reveal) opening: z.infer<typeof Reveal>,
     @TheCaller() { participant }: Caller,
   ) {
     await this.auctions.reveal(id, opening, participant);

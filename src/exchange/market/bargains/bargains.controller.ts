@@ -1,10 +1,10 @@
 // Bargains' routes: offer, counter and accept by hash, decline.
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { MoneyText } from '../../../domain/market/money';
 import { asJson } from '../../../domain/market/prices';
-import { Parsed } from '../../../platform/http';
+import { JsonBody } from '../../../platform/http';
 import type { Caller } from '../../../platform/tokens/caller';
 import { For, TheCaller } from '../../../platform/tokens/guard';
 import { Bargains } from './bargains.service';
@@ -23,10 +23,7 @@ export class BargainsController {
 
   @Post()
   @HttpCode(200)
-  async open(
-    @Body(new Parsed(Open)) { product, ...offer }: z.infer<typeof Open>,
-    @TheCaller() { participant }: Caller,
-  ) {
+  async open(@JsonBody(Open) { product, ...offer }: z.infer<typeof Open>, @TheCaller() { participant }: Caller) {
     return asJson(await this.bargains.open(product, offer, participant));
   }
 
@@ -44,7 +41,7 @@ export class BargainsController {
   @HttpCode(200)
   async counter(
     @Param('id') id: string,
-    @Body(new Parsed(Counter)) { answers, ...offer }: z.infer<typeof Counter>,
+    @JsonBody(Counter) { answers, ...offer }: z.infer<typeof Counter>,
     @TheCaller() { participant }: Caller,
   ) {
     return asJson(await this.bargains.counter(id, answers, offer, participant));
@@ -54,7 +51,7 @@ export class BargainsController {
   @HttpCode(200)
   async accept(
     @Param('id') id: string,
-    @Body(new Parsed(Accept)) { offer }: z.infer<typeof Accept>,
+    @JsonBody(Accept) { offer }: z.infer<typeof Accept>,
     @TheCaller() { participant }: Caller,
   ) {
     return asJson(await this.bargains.accept(id, offer, participant));

@@ -153,7 +153,9 @@ async function writeCharges(tx: Tx, sale: Sale, paidOut: readonly PayoutLine[]):
   const { subject, agreement, at, captured } = sale;
   const sum = sale.lines.reduce((total, line) => total + line.minor, 0n);
   const lines: readonly PriceLine[] =
-    sum === captured || sum < 0n ? sale.lines : [{ type: 'INCLUDED', what: 'stored answer', quantity: 1n, minor: captured }];
+    sum === captured || sum < 0n
+      ? sale.lines
+      : [{ type: 'INCLUDED', what: 'stored answer', quantity: 1n, minor: captured }];
   const tax = paidOut.filter((line) => line.why === 'tax').reduce((total, line) => total + line.minor, 0n);
   const written = lines.map((line, place) => ({
     id: `${subject}/${String(place)}`,

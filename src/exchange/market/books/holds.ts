@@ -88,7 +88,14 @@ export async function endHolds(tx: Tx, ended: readonly Hold[]): Promise<void> {
   );
   const drawn = ended.filter((hold) => hold.kind !== 'money');
   if (drawn.length === 0) return;
-  const pools = new Map((await lockedPools(tx, drawn.map((hold) => hold.pool))).map((each) => [each.id, each]));
+  const pools = new Map(
+    (
+      await lockedPools(
+        tx,
+        drawn.map((hold) => hold.pool),
+      )
+    ).map((each) => [each.id, each]),
+  );
   for (const hold of drawn) {
     const before = pools.get(hold.pool);
     if (before === undefined) throw new Error('A hold draws on a pool that is not there.');

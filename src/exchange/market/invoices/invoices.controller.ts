@@ -1,5 +1,5 @@
 // Invoices' routes: issue, read as JSON or as a page to print, credit.
-import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { Currency, MoneyText } from '../../../domain/market/money';
 import { asJson } from '../../../domain/market/prices';
 import { Refusal } from '../../../domain/refusals';
 import { CLOCK, type Clock } from '../../../platform/clock';
-import { Parsed } from '../../../platform/http';
+import { JsonBody } from '../../../platform/http';
 import type { Caller } from '../../../platform/tokens/caller';
 import { For, TheCaller } from '../../../platform/tokens/guard';
 import { OnceKey } from '../store/key';
@@ -39,8 +39,9 @@ export class InvoicesController {
   /** Over everything charged and not yet invoiced; either party may ask for it. */
   @Post()
   @HttpCode(200)
-  async issue(@Body(new Parsed(Issue)) wanted: z.infer<typeof Issue>, @TheCaller() { participant }: Caller) {
-    if (participant !== wanted.seller && participant !== wanted.buyer) throw new Refusal('NOT_YOURS', { seller: wanted.seller });
+  async issue(@JsonBody(Issue) wanted: z.infer<typeof Issue>, @TheCaller() { participant }: Caller) {
+    if (participant !== wanted.seller && participant !== wanted.buyer)
+      throw new Refusal('NOT_YOURS', { seller: wanted.seller });
     return asJson(await this.invoices.issue({ ...wanted, until: wanted.until ?? this.clock.now() + 1 }));
   }
 
@@ -71,7 +72,7 @@ export class InvoicesController {
   async credit(
     @Param('seller') seller: string,
     @Param('number') number: string,
-    @Body(new Parsed(Credit)) { money, reason }: z.infer<typeof Credit>,
+    @JsonBody(Credit) { money, reason }: z.infer<typeof Credit>,
     @OnceKey() key: string,
     @TheCaller() { participant }: Caller,
   ) {

@@ -71,25 +71,52 @@ export class Invoices implements Chore {
       );
       const lines = [...charges.map(lineOf), ...taxShown(charges, currency)];
       if (charges.length === 0) throw new Refusal('INVOICE_EMPTY', { number });
-      const made = invoice({ number, seller, buyer, currency, period: { start: from, end: until }, issuedAt: now, dueAt: now + DUE_MS, lines });
+      const made = invoice({
+        number,
+        seller,
+        buyer,
+        currency,
+        period: { start: from, end: until },
+        issuedAt: now,
+        dueAt: now + DUE_MS,
+        lines,
+      });
       await keep(tx, made, 'PAID', zone);
-      await tx.query('UPDATE market_charges SET invoice = $2 WHERE id = ANY($1::text[])', [charges.map(({ id }) => id), number]);
+      await tx.query('UPDATE market_charges SET invoice = $2 WHERE id = ANY($1::text[])', [
+        charges.map(({ id }) => id),
+        number,
+      ]);
       return made;
     });
   }
 
   /** A part of an invoice comes back: note, refund and its entry together, once per key. Refuses CREDIT_TOO_LARGE, CURRENCY_MISMATCH, REFUND_TOO_LARGE. */
-  async credit(of: { seller: string; number: string; money: MoneyText; reason: string }, key: string): Promise<Invoice> {
+  async credit(
+    of: { seller: string; number: string; money: MoneyText; reason: string },
+    key: string,
+  ): Promise<Invoice> {
     const { seller, number } = of;
     const now = this.clock.now();
     return this.database.transaction((tx) =>
       once(tx, { participant: seller, key, request: { credit: of }, now }, async () => {
         const { document: original, zone } = await invoiceOf(tx, seller, number, 'FOR UPDATE');
         const { minor, currency } = readMoney(of.money);
-        if (currency !== original.currency) throw new Refusal('CURRENCY_MISMATCH', { expected: original.currency, given: currency });
+        if (currency !== original.currency)
+          throw new Refusal('CURRENCY_MISMATCH', { expected: original.currency, given: currency });
         const { buyer, period } = original;
-        const lines: InvoiceLine[] = [{ text: { en: of.reason, zh: of.reason }, type: 'REFUND', quantity: 1n, minor, taxBp: 0 }];
-        const draft: InvoiceDraft = { number: await takeNumber(tx, seller, now), seller, buyer, currency, period, issuedAt: now, dueAt: now, lines };
+        const lines: InvoiceLine[] = [
+          { text: { en: of.reason, zh: of.reason }, type: 'REFUND', quantity: 1n, minor, taxBp: 0 },
+        ];
+        const draft: InvoiceDraft = {
+          number: await takeNumber(tx, seller, now),
+          seller,
+          buyer,
+          currency,
+          period,
+          issuedAt: now,
+          dueAt: now,
+          lines,
+        };
         const made = creditNote(original, await notesOf(tx, seller, number), draft);
         await keep(tx, made, 'PAID', zone);
         await this.refund(tx, made, now);
@@ -129,12 +156,10 @@ export class Invoices implements Chore {
     for (const { seller, number, state, due_at } of open) {
       const next = nextStep(state, Number(due_at), now);
       if (next === undefined) continue;
-      await this.database.query('UPDATE market_invoices SET state = $4 WHERE seller = $1 AND number = $2 AND state = $3', [
-        seller,
-        number,
-        state,
-        moveDunning(state, next),
-      ]);
+      await this.database.query(
+        'UPDATE market_invoices SET state = $4 WHERE seller = $1 AND number = $2 AND state = $3',
+        [seller, number, state, moveDunning(state, next)],
+      );
     }
   }
 
@@ -146,7 +171,8 @@ export class Invoices implements Chore {
     try {
       await record(tx, refunded({ id: `${subject}.refund`, at: now, subject }, buyer, currency, from));
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'BALANCE_TOO_LOW') throw new Refusal('REFUND_TOO_LARGE', { number });
+      if (error instanceof Refusal && error.code === 'BALANCE_TOO_LOW')
+        throw new Refusal('REFUND_TOO_LARGE', { number });
       throw error;
     }
   }
@@ -172,8 +198,15 @@ function taxShown(charges: readonly Charge[], currency: string): InvoiceLine[] {
 /** The next number, its row locked until the invoice stands: a rollback gives the number back, so there is no gap. */
 async function takeNumber(tx: Tx, seller: string, now: number): Promise<string> {
   const year = new Date(now).getUTCFullYear();
-  await tx.query(`INSERT INTO market_counters (seller, year, last) VALUES ($1, $2, '') ON CONFLICT DO NOTHING`, [seller, year]);
-  const row = await first<{ last: string }>(tx, 'SELECT last FROM market_counters WHERE seller = $1 AND year = $2 FOR UPDATE', [seller, year]);
+  await tx.query(`INSERT INTO market_counters (seller, year, last) VALUES ($1, $2, '') ON CONFLICT DO NOTHING`, [
+    seller,
+    year,
+  ]);
+  const row = await first<{ last: string }>(
+    tx,
+    'SELECT last FROM market_counters WHERE seller = $1 AND year = $2 FOR UPDATE',
+    [seller, year],
+  );
   const number = nextNumber(year, row?.last === undefined || row.last === '' ? null : row.last);
   await tx.query('UPDATE market_counters SET last = $3 WHERE seller = $1 AND year = $2', [seller, year, number]);
   return number;

@@ -18,6 +18,7 @@ export function wordsFor(what: string): { en: string; zh: string } {
   const found = known[what];
   if (found !== undefined) return found;
   if (what.startsWith('member:')) return { en: `Bundle: ${what.slice(7)}`, zh: `组合：${what.slice(7)}` };
-  if (what.startsWith('run:')) return { en: `Question answered, segment ${what.slice(4)}`, zh: `已回答的问题，客群 ${what.slice(4)}` };
+  if (what.startsWith('run:'))
+    return { en: `Question answered, segment ${what.slice(4)}`, zh: `已回答的问题，客群 ${what.slice(4)}` };
   return { en: what, zh: what };
 }

@@ -1,11 +1,11 @@
 // Orders' routes: place one for an exchange id, look at it, withdraw it before it runs, score it where the plan asks.
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { asJson } from '../../../domain/market/prices';
 import { Refusal } from '../../../domain/refusals';
-import { Parsed } from '../../../platform/http';
+import { JsonBody } from '../../../platform/http';
 import type { Caller } from '../../../platform/tokens/caller';
 import { For, TheCaller } from '../../../platform/tokens/guard';
 import { Evidence } from '../evidence/evidence';
@@ -35,7 +35,7 @@ export class OrdersController {
   @For('searcher', 'trader')
   @Post()
   @HttpCode(200)
-  async place(@Body(new Parsed(Draft)) { xid, quote }: z.infer<typeof Draft>, @TheCaller() { participant }: Caller) {
+  async place(@JsonBody(Draft) { xid, quote }: z.infer<typeof Draft>, @TheCaller() { participant }: Caller) {
     return shown(await this.placing.place(xid, quote, participant));
   }
 
@@ -63,7 +63,7 @@ export class OrdersController {
   @HttpCode(200)
   async score(
     @Id() id: string,
-    @Body(new Parsed(Score)) { score }: z.infer<typeof Score>,
+    @JsonBody(Score) { score }: z.infer<typeof Score>,
     @TheCaller() { participant }: Caller,
   ) {
     return shown(await this.settling.score(id, score, participant));

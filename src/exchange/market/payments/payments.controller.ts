@@ -1,9 +1,9 @@
 // Payments' routes: the operator's record, the provider's signed message, and what the caller has.
-import { Body, Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { amountText } from '../../../domain/market/money';
-import { Parsed, WireBody } from '../../../platform/http';
+import { JsonBody, WireBody } from '../../../platform/http';
 import type { Caller } from '../../../platform/tokens/caller';
 import { For, Open, TheCaller } from '../../../platform/tokens/guard';
 import { balancesOf } from '../books/journal';
@@ -20,7 +20,7 @@ export class PaymentsController {
   @For('operator')
   @Post('payments')
   @HttpCode(200)
-  record(@Body(new Parsed(Payment)) payment: Payment, @TheCaller() { participant }: Caller) {
+  record(@JsonBody(Payment) payment: Payment, @TheCaller() { participant }: Caller) {
     return this.payments.record(payment, 'operator', participant);
   }
 
@@ -31,7 +31,7 @@ export class PaymentsController {
   webhook(
     @WireBody() bytes: Uint8Array,
     @Headers('payment-signature') signature: string | undefined,
-    @Body(new Parsed(Payment)) payment: Payment,
+    @JsonBody(Payment) payment: Payment,
   ) {
     this.payments.webhook(signature ?? '', bytes);
     return this.payments.record(payment, 'webhook', 'provider');

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { planSchema } from '../../../domain/market/prices';
 import { ShareRule } from '../../../domain/market/shares';
 import { CLOCK, type Clock } from '../../../platform/clock';
-import { Parsed } from '../../../platform/http';
+import { JsonBody } from '../../../platform/http';
 import type { Caller } from '../../../platform/tokens/caller';
 import { For, Open, TheCaller } from '../../../platform/tokens/guard';
 import { Inject } from '@nestjs/common';
@@ -46,7 +46,7 @@ export class ProductsController {
   @For('owner', 'trader')
   @Post('products')
   @HttpCode(200)
-  register(@Body(new Parsed(ProductDocument)) document: ProductDocument, @TheCaller() caller: Caller) {
+  register(@JsonBody(ProductDocument) document: ProductDocument, @TheCaller() caller: Caller) {
     return this.products.register(document, caller.participant);
   }
 
@@ -92,7 +92,7 @@ export class ProductsController {
 
   @For('owner', 'trader')
   @Put('products/:id/shares')
-  share(@Param('id') id: string, @Body(new Parsed(ShareRule)) rule: ShareRule, @TheCaller() caller: Caller) {
+  share(@Param('id') id: string, @JsonBody(ShareRule) rule: ShareRule, @TheCaller() caller: Caller) {
     return this.products.share(id, rule, caller.participant);
   }
 
@@ -121,7 +121,7 @@ export class ProductsController {
   @For('owner', 'trader')
   @Post('plan-outlook')
   @HttpCode(200)
-  outlook(@Body(new Parsed(Outlook)) { plan, ...assumed }: z.infer<typeof Outlook>) {
+  outlook(@JsonBody(Outlook) { plan, ...assumed }: z.infer<typeof Outlook>) {
     return outlook(plan, assumed, this.clock.now());
   }
 

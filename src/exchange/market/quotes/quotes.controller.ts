@@ -1,5 +1,5 @@
 // Quotes' routes: what one question would cost, bound until it expires.
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { amountText } from '../../../domain/market/money';
 import { asJson, type Quote } from '../../../domain/market/prices';
 import { purposes } from '../../../domain/permits';
 import { Refusal } from '../../../domain/refusals';
-import { Parsed } from '../../../platform/http';
+import { JsonBody } from '../../../platform/http';
 import type { Caller } from '../../../platform/tokens/caller';
 import { For, TheCaller } from '../../../platform/tokens/guard';
 import { quoteOf, Quotes } from './quotes.service';
@@ -30,7 +30,7 @@ export class QuotesController {
   @For('searcher', 'trader')
   @Post()
   @HttpCode(200)
-  async quote(@Body(new Parsed(Wanted)) wanted: z.infer<typeof Wanted>, @TheCaller() { participant }: Caller) {
+  async quote(@JsonBody(Wanted) wanted: z.infer<typeof Wanted>, @TheCaller() { participant }: Caller) {
     return shown(await this.quotes.quote(wanted, participant));
   }
 

@@ -1,12 +1,12 @@
 // Statements' routes: an owner's lines as JSON or CSV, and the operator's payouts.
-import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Min } from 'class-validator';
 import { z } from 'zod';
 import { MoneyText } from '../../../domain/market/money';
 import { CLOCK, type Clock } from '../../../platform/clock';
-import { Parsed } from '../../../platform/http';
+import { JsonBody } from '../../../platform/http';
 import type { Caller } from '../../../platform/tokens/caller';
 import { For, TheCaller } from '../../../platform/tokens/guard';
 import { OnceKey } from '../store/key';
@@ -59,7 +59,7 @@ export class StatementsController {
   @For('operator')
   @Post('payouts')
   @HttpCode(200)
-  payOut(@Body(new Parsed(PayOut)) to: z.infer<typeof PayOut>, @OnceKey() key: string, @TheCaller() { participant }: Caller) {
+  payOut(@JsonBody(PayOut) to: z.infer<typeof PayOut>, @OnceKey() key: string, @TheCaller() { participant }: Caller) {
     return this.statements.payOut(to, participant, key);
   }
 

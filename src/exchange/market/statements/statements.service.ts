@@ -58,11 +58,22 @@ export class Statements {
       at: Number(at),
       ledger: height === null || index === null ? null : { key: ledgerKeys.settlement(row.subject), height, index },
     }));
-    return { owner, from, until, lines, totals: totals(lines), balances: await balancesOf(this.database.manager, owner) };
+    return {
+      owner,
+      from,
+      until,
+      lines,
+      totals: totals(lines),
+      balances: await balancesOf(this.database.manager, owner),
+    };
   }
 
   /** Money leaves to an owner, once per key. Refuses BALANCE_TOO_LOW, PAYMENT_AMOUNT, IDEMPOTENCY_REUSED. */
-  async payOut(to: { owner: string; from: 'owner.payable' | 'privacy.compensation'; money: MoneyText }, by: string, key: string) {
+  async payOut(
+    to: { owner: string; from: 'owner.payable' | 'privacy.compensation'; money: MoneyText },
+    by: string,
+    key: string,
+  ) {
     const amount = readMoney(to.money);
     if (amount.minor <= 0n) throw new Refusal('PAYMENT_AMOUNT', { owner: to.owner });
     const now = this.clock.now();

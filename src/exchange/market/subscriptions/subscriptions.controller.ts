@@ -1,8 +1,8 @@
 // Subscriptions' routes.
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Parsed } from '../../../platform/http';
+import { JsonBody } from '../../../platform/http';
 import type { Caller } from '../../../platform/tokens/caller';
 import { For, TheCaller } from '../../../platform/tokens/guard';
 import { OnceKey } from '../store/key';
@@ -18,7 +18,7 @@ export class SubscriptionsController {
   @For('searcher', 'trader')
   @Post()
   @HttpCode(200)
-  start(@Body(new Parsed(Start)) wanted: z.infer<typeof Start>, @OnceKey() key: string, @TheCaller() caller: Caller) {
+  start(@JsonBody(Start) wanted: z.infer<typeof Start>, @OnceKey() key: string, @TheCaller() caller: Caller) {
     return this.subscriptions.start(wanted, caller.participant, key);
   }
 

@@ -1,8 +1,8 @@
 // Valuation's routes: calculators for anyone signed in, and the appraiser's signed price.
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Parsed } from '../../../platform/http';
+import { JsonBody } from '../../../platform/http';
 import type { Caller } from '../../../platform/tokens/caller';
 import { For, TheCaller } from '../../../platform/tokens/guard';
 import { Appraisals } from '../appraisals/appraisals.service';
@@ -19,7 +19,7 @@ export class ValuationController {
   /** An estimate, not a promise: inputs, steps and sensitivity are shown. */
   @Post('valuations')
   @HttpCode(200)
-  value(@Body(new Parsed(Valuation)) asked: Valuation) {
+  value(@JsonBody(Valuation) asked: Valuation) {
     return { inputs: asked, result: value(asked) };
   }
 
@@ -27,7 +27,7 @@ export class ValuationController {
   @HttpCode(200)
   appraise(
     @Param('id') id: string,
-    @Body(new Parsed(Signed)) { statement }: z.infer<typeof Signed>,
+    @JsonBody(Signed) { statement }: z.infer<typeof Signed>,
     @TheCaller() { participant }: Caller,
   ) {
     return this.appraisals.record(id, statement, participant);
