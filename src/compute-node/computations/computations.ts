@@ -5,6 +5,7 @@ import { b64u, canonicalBytes, fromB64u, hex, sha256, utf8, type Json } from '..
 import {
   append,
   begin,
+  completionOf,
   finishDeposits,
   finishShares,
   jsonOf,
@@ -45,7 +46,7 @@ import { unwrap, wrap } from '../secrets';
 import { NODE_SETTINGS, type ComputeNodeSettings } from '../settings';
 import { Admission } from './admission';
 import { Computation, SealedPart } from './entities';
-import { completionOf, excludedBy, mustBeOwn, mustHold } from './stages';
+import { excludedBy, mustBeOwn, mustHold } from './stages';
 
 /** Deliveries carry ciphertexts: 8,192 repositories would not fit, a hundred do. */
 export const DELIVERY_BYTES = 96 * 1_048_576;

@@ -1,20 +1,13 @@
 // Decisions of a node between the pure stages: whose verdicts count, what is excluded, what the completion says.
 import { contentId, type Json } from '../../domain/canonical';
 import {
-  partsName,
-  setRoot,
   signatureHolds,
   stepId,
-  stepOf,
   VERDICT_TAG,
   verifyPublic,
-  withoutExcluded,
   type Chain,
   type Completion,
   type Excluded,
-  type Question,
-  type Signed,
-  type SignedContribution,
   type SignedVerdict,
   type Transcript,
   type Verify,
@@ -47,33 +40,6 @@ export function excludedBy(
 
 const nameOf = ({ document }: SignedVerdict): string => contentId(VERDICT_TAG, document as unknown as Json);
 
-type Three = readonly [string, string, string];
-const three = (chains: readonly Chain[], of: (chain: Chain) => string | undefined): Three => {
-  const [a = '', b = '', c = ''] = chains.map((chain) => of(chain) ?? '');
-  return [a, b, c];
-};
-
-/** The completion that three chains amount to; every node builds it for itself. */
-export function completionOf(question: Question, all: readonly SignedContribution[], chains: readonly Chain[]): Completion {
-  const excluded = chains.flatMap((chain) => stepOf(chain, 'verified')?.body.excluded ?? []);
-  const set = withoutExcluded(all, excluded);
-  return {
-    schema: 'aggregora/completion/1',
-    question: chains[0]?.question ?? '',
-    setRoot: setRoot(set),
-    repositories: set.length,
-    parts: partsName(question, set),
-    noises: three(chains, (chain) => stepOf(chain, 'noised')?.body.commitment),
-    outputs: three(chains, (chain) => stepOf(chain, 'sealed')?.body.output),
-    chains: three(chains, (chain) => {
-      const last = chain.steps.at(-1);
-      return last && stepId(last.document);
-    }),
-    status: 'complete',
-    blamed: [],
-  };
-}
-
 /** What the node cannot know yet: the signatures it is about to give, and ciphertexts it has added for itself before. */
 const NOT_YET = new Set(['COMPLETION_UNSIGNED', 'CIPHERTEXTS_NOT_GIVEN']);
 
@@ -98,5 +64,3 @@ export function mustBeOwn(chains: readonly Chain[], own: Chain): void {
   const last = (chain: Chain | undefined) => chain?.steps.map(({ document }) => stepId(document)).join();
   if (last(given) !== last(own)) throw new Refusal('TRANSCRIPT_WRONG', { code: 'CHAIN_DIFFERS', party: own.node });
 }
-
-export type SignedQuestion = Signed<Question>;

@@ -2,6 +2,7 @@
 export * from './aggregate';
 export * from './audit';
 export * from './certificate';
+export * from './complete';
 export * from './contribution';
 export * from './demands';
 export * from './directory';

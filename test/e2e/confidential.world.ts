@@ -1,0 +1,270 @@
+// A small world in one process: exchange, three data ends, three compute nodes, a searcher; each with its own database and keys.
+import { createPublicKey, randomBytes } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK } from 'jose';
+import { startComputeNode, type RunningComputeNode } from '../../src/compute-node/application';
+import { ComputeNodeSettings } from '../../src/compute-node/settings';
+import { startDataEnd, type RunningDataEnd } from '../../src/data-end/application';
+import { DataEndSettings } from '../../src/data-end/settings';
+import { b64u, type Json } from '../../src/domain/canonical';
+import { DataElement, elementId } from '../../src/domain/elements';
+import { signJws, type Role } from '../../src/domain/identity';
+import { APPLICATION_TYPE, applicationId } from '../../src/domain/identity/application';
+import { Template, templateId } from '../../src/domain/templates';
+import { REVIEW_TYPE } from '../../src/domain/templates/review';
+import { startExchange, type RunningExchange } from '../../src/exchange/application';
+import { ExchangeSettings } from '../../src/exchange/settings';
+import { freePort } from '../../src/platform/postgres';
+import { ConfidentialOffice } from '../../src/sdk/confidential/ask';
+import { Office } from '../../src/sdk/office';
+import { makeKeys, saveKeys } from '../../src/sdk/wallet/wallet';
+import { Client, type Keyring, readKeyring } from '../../src/wire';
+import { freshDatabase, type FreshDatabase } from '../support/postgres';
+
+export const OWNERS = ['owner-a', 'owner-b', 'owner-c', 'owner-d'] as const;
+export const NODES = ['node-a', 'node-b', 'node-c'] as const;
+export const OPERATOR = 'operator-x';
+export const SEARCHER = 'city-lab';
+const REVIEWERS = ['reviewer-a', 'reviewer-b'] as const;
+
+export const element = DataElement.parse({
+  schema: 'aggregora/element/1',
+  name: 'visits',
+  version: '1.0.0',
+  title: { en: 'Visits', zh: '就诊' },
+  unit: { of: 'person', column: 'person' },
+  columns: [
+    { name: 'person', type: 'text-id', title: { en: 'Person', zh: '个人' }, sensitivity: 'personal' },
+    {
+      name: 'ward',
+      type: 'category',
+      domain: { values: ['east', 'west', 'south'] },
+      title: { en: 'Ward', zh: '病区' },
+      sensitivity: 'personal',
+    },
+    {
+      name: 'days',
+      type: 'integer',
+      domain: { low: 0, high: 30 },
+      title: { en: 'Days', zh: '天数' },
+      sensitivity: 'sensitive',
+    },
+  ],
+} as unknown);
+
+export const template = Template.parse({
+  schema: 'aggregora/template/1',
+  name: 'visits-by-ward',
+  version: '1.0.0',
+  title: { en: 'People and days by ward', zh: '按病区统计的人数与天数' },
+  element: elementId(element),
+  purposes: ['research'],
+  parameters: {},
+  where: [],
+  groupBy: [{ column: 'ward', keys: 'declared' }],
+  measures: [
+    { as: 'people', of: 'units' },
+    { as: 'days', of: 'mean', column: 'days', low: 0, high: 30, scale: 0 },
+  ],
+  bounds: { groupsPerUnit: 1 },
+  privacy: { mechanism: 'gaussian', rho: '1/200', minUnits: 10 },
+});
+
+/** Planted: no process but the owner's data end may ever hold these. */
+export const canaries = Object.fromEntries(OWNERS.map((owner) => [owner, `canary-${owner}-${randomBytes(8).toString('hex')}`]));
+
+/** Rows of one owner: every count another prime-like number, so that an exact part would be recognised. */
+export const rowsOf = (at: number): readonly (readonly [string, string, number])[] => {
+  const rows: [string, string, number][] = [];
+  const counts = { east: 1009 + 97 * at, west: 811 + 89 * at, south: 613 + 83 * at };
+  for (const [ward, count] of Object.entries(counts))
+    for (let i = 0; i < count; i += 1) rows.push([`p${String(at)}-${ward}-${String(i)}`, ward, (i * 7 + at) % 31]);
+  rows.push([canaries[OWNERS[at] ?? ''] ?? '', 'east', 17]);
+  return rows;
+};
+
+export interface World {
+  readonly folder: string;
+  readonly url: string;
+  readonly exchange: { running: RunningExchange };
+  readonly dataEnds: Map<string, RunningDataEnd>;
+  readonly nodes: Map<string, RunningComputeNode>;
+  readonly databases: FreshDatabase[];
+  readonly office: Office;
+  readonly confidential: ConfidentialOffice;
+  startNode(name: string): Promise<void>;
+  startOwner(name: string): Promise<void>;
+  desk<T>(owner: string, path: string, json?: Json): Promise<T>;
+  keys(name: string): Promise<Keyring>;
+  clientOf(name: string, server?: string): Promise<Client>;
+  endpoint(name: string): string;
+  close(): Promise<void>;
+}
+
+export async function openWorld(): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'aggregora-confidential-'));
+  const databases: FreshDatabase[] = [];
+  const urls = new Map<string, string>();
+  const ports = new Map<string, number>();
+  for (const name of [OPERATOR, ...OWNERS, ...NODES]) {
+    const database = await freshDatabase();
+    databases.push(database);
+    urls.set(name, database.url);
+    ports.set(name, await freePort());
+  }
+  const keyFile = (name: string) => join(folder, `${name}.json`);
+  const keyrings = new Map<string, Keyring>();
+  const keys = async (name: string): Promise<Keyring> => {
+    const known = keyrings.get(name);
+    if (known !== undefined) return known;
+    saveKeys(keyFile(name), await makeKeys(name, Date.now()));
+    const read = readKeyring(keyFile(name));
+    keyrings.set(name, read);
+    return read;
+  };
+  const endpoint = (name: string) => `http://127.0.0.1:${String(ports.get(name))}`;
+  const url = endpoint(OPERATOR);
+  const serving = (name: string) => ({
+    PORT: ports.get(name),
+    PUBLIC_URL: endpoint(name),
+    DATABASE_URL: urls.get(name),
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
+    KEYS: keyFile(name),
+  });
+  await keys(OPERATOR);
+  const exchange = {
+    running: await startExchange(ExchangeSettings.parse({ ...serving(OPERATOR), NODE_PATIENCE_MS: 4_000 })),
+  };
+  const dataEnds = new Map<string, RunningDataEnd>();
+  const nodes = new Map<string, RunningComputeNode>();
+  const startOwner = async (name: string) => {
+    await keys(name);
+    const settings = { ...serving(name), EXCHANGE_URL: url, SECRETS: join(folder, `${name}.secrets`) };
+    dataEnds.set(name, await startDataEnd(DataEndSettings.parse(settings)));
+  };
+  const startNode = async (name: string) => {
+    await keys(name);
+    const settings = { ...serving(name), EXCHANGE_URL: url, SECRETS: join(folder, `${name}.secrets`) };
+    nodes.set(name, await startComputeNode(ComputeNodeSettings.parse(settings)));
+  };
+  const clientOf = async (name: string, server = url) =>
+    new Client({
+      issuer: `${url}/oidc`,
+      server,
+      identity: { participant: name, tokenKey: (await keys(name)).token },
+      now: () => Date.now(),
+    });
+  const desk = async <T>(owner: string, path: string, json?: Json): Promise<T> => {
+    const { readFileSync } = await import('node:fs');
+    const code = (JSON.parse(readFileSync(join(folder, `${owner}.secrets`), 'utf8')) as { deskCode: string }).deskCode;
+    const open = new Client({ issuer: `${url}/oidc`, server: endpoint(owner), now: () => Date.now() });
+    return open.json<T>(`/owner/${path}`, {
+      headers: { authorization: `Desk ${code}` },
+      ...(json === undefined ? {} : { json }),
+    });
+  };
+  await keys(SEARCHER);
+  const office = new Office({ exchangeUrl: url, keys: await keys(SEARCHER), bookFile: join(folder, 'book.jsonl') });
+  const confidential = new ConfidentialOffice(office, join(folder, 'confidential.keys'));
+  const world: World = {
+    folder,
+    url,
+    exchange,
+    dataEnds,
+    nodes,
+    databases,
+    office,
+    confidential,
+    startNode,
+    startOwner,
+    desk,
+    keys,
+    clientOf,
+    endpoint,
+    close: async () => {
+      await confidential.close();
+      office.close();
+      for (const running of [...nodes.values(), ...dataEnds.values(), exchange.running]) await running.stop().catch(() => undefined);
+      for (const database of databases) await database.drop();
+    },
+  };
+  await populate(world);
+  return world;
+}
+
+async function populate(world: World): Promise<void> {
+  const register = async (name: string, role: Role) => {
+    const keys = await world.keys(name);
+    const { kty, crv, x, y } = await exportJWK(createPublicKey(keys.token));
+    const serves = role === 'owner' || role === 'compute-node';
+    const application = {
+      participant: name,
+      name: { en: name, zh: name },
+      organisation: `org-${name}`,
+      roles: [role],
+      tokenKey: { kty, crv, x, y },
+      receiptCertificate: b64u(keys.receipt.certificate),
+      ledgerCertificate: b64u(keys.ledger.certificate),
+      ...(serves ? { endpoint: `${world.endpoint(name)}/` } : {}),
+    };
+    const signature = signJws(APPLICATION_TYPE, { application: applicationId(application as unknown as Json) }, keys.receipt);
+    const open = new Client({ issuer: `${world.url}/oidc`, server: world.url, now: () => Date.now() });
+    await open.json('/v1/participants', { json: { application, signature } });
+    const operator = await world.clientOf(OPERATOR);
+    await operator.json(`/v1/participants/${name}/approval`, { method: 'POST', json: {} });
+  };
+  for (const owner of OWNERS) await register(owner, 'owner');
+  for (const node of NODES) await register(node, 'compute-node');
+  for (const reviewer of REVIEWERS) await register(reviewer, 'reviewer');
+  await register(SEARCHER, 'searcher');
+  await Promise.all(OWNERS.map((owner) => world.startOwner(owner)));
+  await Promise.all(NODES.map((node) => world.startNode(node)));
+  const metadata = {
+    schema: 'aggregora/repository/1',
+    rhythm: 'P1M',
+    title: { en: 'Visits', zh: '就诊' },
+    description: { en: 'Invented.', zh: '虚构。' },
+    theme: 'health',
+    place: { name: 'Town' },
+    time: { from: '2026-01-01', to: '2026-06-30' },
+    size: '1e3-1e4',
+    operations: ['units', 'count', 'mean', 'sum', 'histogram'],
+    licence: 'CC0-1.0',
+    synthetic: true,
+  };
+  for (const [at, owner] of OWNERS.entries()) {
+    const file = join(world.folder, `${owner}.csv`);
+    writeFileSync(file, ['person,ward,days', ...rowsOf(at).map((row) => row.join(','))].join('\n'));
+    const source = { kind: 'csv', file, columns: { person: 'person', ward: 'ward', days: 'days' } };
+    await world.desk(owner, 'repositories', { id: repositoryOf(owner), element, metadata, source } as unknown as Json);
+  }
+  const author = await world.clientOf(SEARCHER);
+  const { id } = await author.json<{ id: string }>('/v1/templates', { json: template });
+  await author.json(`/v1/templates/${id}/submission`, { method: 'POST', json: {} });
+  for (const reviewer of REVIEWERS) {
+    const said = { template: id, verdict: 'APPROVE', comment: 'Bounds are declared and the cost is stated.', iat: Date.now() };
+    const statement = signJws(REVIEW_TYPE, said, (await world.keys(reviewer)).receipt);
+    await (await world.clientOf(reviewer)).json(`/v1/templates/${id}/reviews`, { json: { statement } });
+  }
+  for (const owner of OWNERS) {
+    await world.desk(owner, 'adoptions', { repository: repositoryOf(owner), template: templateId(template) });
+    await world.desk(owner, 'permits', {
+      schema: 'aggregora/permit/1',
+      id: `${owner}.visits`,
+      version: 1,
+      grantor: owner,
+      searcher: SEARCHER,
+      repository: repositoryOf(owner),
+      template: templateId(template),
+      purposes: ['research'],
+      from: 0,
+      until: Date.now() + 86_400_000,
+      quota: 50,
+      rho: '1/8',
+    });
+  }
+}
+
+export const repositoryOf = (owner: string): string => `${owner}.visits`;
