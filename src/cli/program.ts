@@ -1,6 +1,7 @@
 // The tree of verbs: one file a group, each given the same session.
 import { Command, Option } from 'commander';
 import type { Io } from './io';
+import { openFrom, registerMarket } from './market';
 import { Session, type Given } from './session';
 import { answerVerbs } from './verbs/answer';
 import { askVerb } from './verbs/ask';
@@ -37,13 +38,14 @@ export function program(io: Io, finish: (code: number) => void): Command {
     .option('--json', 'print JSON, nothing else')
     .showSuggestionAfterError()
     .addHelpText('after', HELP);
+  const open = () => new Session(io, root.opts<Given>(), finish);
   const verb: Verb =
     <Args extends unknown[]>(body: (session: Session, ...given: Args) => Promise<void>) =>
     async (...given: [...Args, Command]) => {
-      const session = new Session(io, root.opts<Given>(), finish);
-      await body(session, ...(given.slice(0, -1) as unknown as Args));
+      await body(open(), ...(given.slice(0, -1) as unknown as Args));
     };
   for (const group of groups) group(root, verb);
+  registerMarket(root, openFrom(open));
   return root;
 }
 
