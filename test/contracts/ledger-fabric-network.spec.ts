@@ -3,6 +3,7 @@ import type { FabricNetwork } from '../../fabric-network/network';
 import { describeFabric } from '../../fabric-network/testing';
 import { openFabricLedger, type FabricLedger, type FabricProfile } from '../../src/adapters/ledger/fabric';
 import { ledgerKeys, type Command } from '../../src/domain/ledger';
+import { verifyFabricProof } from '../../src/domain/ledger/fabric-proof';
 import { leafHash, Tree } from '../../src/domain/merkle';
 import { anchorOf, say } from './ledger';
 import { fabricProfile, issuedBy, openFounded, proofMustHold, startNetwork } from './ledger-fabric-places';
@@ -39,6 +40,9 @@ describeFabric('the Fabric ledger on a real network', () => {
     const whole = await proofMustHold(ledger, profile, key);
     figures.push(`receipt made and checked in ${(performance.now() - from).toFixed(0)} ms`);
     expect(whole.organisations).toHaveLength(3);
+    const trust = { genesis: ledger.chain, channel: profile.channel, chaincode: profile.chaincode };
+    const chained = verifyFabricProof(await ledger.proveChain('lab', 1), { ...trust, minimum: 2, excluded: [] });
+    expect(chained).toMatchObject({ verdict: 'VALID', key, height: whole.height, index: whole.index });
     await fabric.kill('peer-org2');
     const proof = await ledger.prove(key);
     await fabric.start('peer-org2');

@@ -1,6 +1,6 @@
 // The Ledger port over a Fabric channel: endorse and sign, keep the bytes, send them until the chain has them.
 import { canonicalText, readCanonical, type Json, type JsonObject } from '../../../domain/canonical';
-import type { Command } from '../../../domain/ledger';
+import { ledgerKeys, type Command } from '../../../domain/ledger';
 import type {
   Committed,
   Entry,
@@ -18,7 +18,7 @@ import { eventsIn } from './events';
 import { follow } from './follow';
 import { signedBy } from './gateways';
 import { type Endorsed, envelopeIn, type Placed, readEnvelope, readHead } from './messages';
-import { receiptOf } from './receipt';
+import { chainOf, receiptOf } from './receipt';
 
 export interface LedgerParts {
   readonly kind: 'fabric' | 'stand-in';
@@ -149,6 +149,13 @@ export class FabricLedger implements Ledger {
   /** The key's newest value, endorsed by every member that answers, at least two. */
   prove(key: string): Promise<LedgerProof> {
     return receiptOf(this.parts, key);
+  }
+
+  /** The same for an anchor, with the raw blocks it and its successor stand in. */
+  async proveChain(participant: string, seq: number): Promise<LedgerProof> {
+    const key = ledgerKeys.anchor(participant, seq);
+    const anchor = (await this.read(key)) ?? refuse('LEDGER_ENTRY_UNKNOWN', { key });
+    return chainOf(this.parts, anchor, await this.read(ledgerKeys.anchor(participant, seq + 1)));
   }
 
   close(): Promise<void> {

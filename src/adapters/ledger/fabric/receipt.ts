@@ -1,7 +1,7 @@
 // A ledger proof of strength "receipt": the read of one key, endorsed by several organisations and never submitted.
 import type { Transaction } from '@hyperledger/fabric-gateway';
 import { b64u } from '../../../domain/canonical';
-import type { LedgerProof } from '../../../domain/ledger/port';
+import type { Entry, LedgerProof } from '../../../domain/ledger/port';
 import { refuse } from '../../../domain/ledger/state';
 import type { LedgerParts } from './ledger';
 import { envelopeIn } from './messages';
@@ -42,4 +42,20 @@ async function endorsedBy(parts: LedgerParts, key: string): Promise<Transaction>
 export function groupsOf(members: readonly string[]): readonly (readonly string[])[] {
   const smaller = members.map((left) => members.filter((one) => one !== left));
   return [[...members], ...smaller].filter(({ length }) => length >= 2);
+}
+
+/**
+ * Strength "chain" for an anchor: its raw block, the next anchor's where there is one, and a receipt's read. Refuses
+ * LEDGER_ENTRY_UNKNOWN for a key that holds no anchor.
+ */
+export async function chainOf(parts: LedgerParts, anchor: Entry, next: Entry | undefined): Promise<LedgerProof> {
+  const { v, channel, chaincode, key, genesis, payload } = (await receiptOf(parts, anchor.key)).document;
+  const placed = async ({ height, index }: Entry) => ({ block: b64u(await parts.channel.rawBlock(height)), index });
+  const document = {
+    ...{ v, channel, chaincode, key, genesis },
+    anchor: await placed(anchor),
+    ...(next && { next: await placed(next) }),
+    read: payload,
+  };
+  return { kind: 'fabric-chain', document };
 }
