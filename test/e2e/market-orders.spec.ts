@@ -246,6 +246,20 @@ test('a payment is recorded once: twice by an operator, twice by a signed messag
   ).toBe('AMOUNT_UNREADABLE');
 });
 
+test('a trader finds a product by template, with its price, checks, and price against width, before buying', async () => {
+  const { template } = asked('incomes');
+  const found = await stage.products.find({ template, repository: 'north-residents' });
+  expect(found.map(({ id }) => id)).toContain('incomes');
+  expect(await stage.products.find({ template: `sha256:${'0'.repeat(64)}` })).toEqual([]);
+  expect(await stage.products.one('incomes')).toMatchObject({ runsLeft: null, planDocument: { currency: 'CNY' } });
+  const { points } = await stage.products.curve('incomes', '1', ['1/200', '1/50', '1']);
+  expect(points).toMatchObject([{ minor: '200' }, { minor: '500' }, { minor: '20100' }]);
+  expect(points.map(({ halfWidth }) => Number(halfWidth))).toEqual(
+    [...points.map(({ halfWidth }) => Number(halfWidth))].sort((a, b) => b - a),
+  );
+  expect(await stage.products.checks('incomes')).toMatchObject({ listable: true });
+});
+
 test('of a hundred buyers of the last unit exactly one wins, and nobody else pays', async () => {
   await listed(stage, 'last-one', perUse, { runs: '1' });
   const buyers = Array.from({ length: 100 }, (_, index) => `buyer-${String(index)}`);

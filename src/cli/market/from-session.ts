@@ -1,7 +1,7 @@
 // The market's context out of a command's session: signed in where keys are known, with a book only when a question is asked.
-import { RemoteLedger } from '../../adapters/ledger/remote';
 import { Refusal } from '../../domain/refusals';
 import { Catalogue, Office } from '../../sdk';
+import { ledgerOf } from '../../sdk/market';
 import type { Session } from '../session';
 import type { Asking } from './asking';
 import type { Open } from './context';
@@ -15,7 +15,7 @@ export const openFrom =
     return {
       exchange: own.signedIn,
       keys,
-      ledger: new RemoteLedger({ base: exchangeUrl }),
+      ledger: ledgerOf(exchangeUrl),
       language: settings.lang,
       print: (value) => show.result(value, () => shown(show, value)),
       asking: () => Promise.resolve(askingOf(own)),

@@ -1,5 +1,5 @@
 // The market's story in the town of npm start: north-district sells trips by mode to city-planning, whose book is open here.
-import { RemoteLedger } from '../../adapters/ledger/remote';
+import { ledgerOf } from '../../sdk/market';
 import { Office } from '../../sdk/office';
 import { templateId } from '../../domain/templates';
 import { city } from '../samples/places';
@@ -29,7 +29,7 @@ export async function marketInTown(town: Town, say: (line: string) => void): Pro
   const context: MarketContext = {
     client: (who) => clientOf(town, who),
     keys: (who) => town.keys(who),
-    ledger: new RemoteLedger({ base: town.exchangeUrl }),
+    ledger: ledgerOf(town.exchangeUrl),
     searcher: office.searcher,
     advance: () => office.advance(),
     parts: {
