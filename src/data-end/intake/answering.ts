@@ -7,7 +7,7 @@ import { type AnswerFields, makeAnswer, type Message, mustHaveCredit, type Reque
 import { Refusal } from '../../domain/refusals';
 import type { SafeAnswer } from '../../domain/safe-answers';
 import { CLOCK, type Clock, RANDOM, type Random } from '../../platform/clock';
-import { Budgets } from '../budgets/budgets';
+import { Budgets, type Charge } from '../budgets/budgets';
 import { letOut } from '../exit/exit';
 import { ENGINE, KEYRING, type Keyring } from '../keys';
 import { Runner } from '../runner/runner';
@@ -47,7 +47,8 @@ export class Answering {
         receivedAt,
       );
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      // Before the run a ledger that is down decides nothing: no answer is signed, and the same request may come again.
+      if (!(error instanceof Refusal) || error.code === 'LEDGER_DOWN') throw error;
       return this.sign(request, requestBytes, refusedWith(error, admitted?.decision), receivedAt);
     }
   }
@@ -58,9 +59,20 @@ export class Answering {
     return this.stored.once(admitted.question, async () => {
       const { xid } = request;
       const charges = chargesFor(admitted.permit, admitted.caps, admitted.plan.privacy.rho);
-      await this.database.transaction((tx) => this.budgets.reserve(tx, xid, charges, this.clock.now()));
+      await this.reserve(xid, charges);
       return this.runner.run(xid, admitted);
     });
+  }
+
+  /** Refuses as `Budgets.reserve`. Holds that a broken run left behind are captured at once: no other run of this xid will come to settle them. */
+  private async reserve(xid: string, charges: readonly Charge[]): Promise<void> {
+    try {
+      await this.database.transaction((tx) => this.budgets.reserve(tx, xid, charges, this.clock.now()));
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'RUN_FAILED')
+        await this.database.transaction((tx) => this.budgets.capture(tx, xid, this.clock.now()));
+      throw error;
+    }
   }
 
   private async leftFor({ permit, caps }: Admitted): Promise<Json> {
