@@ -6,6 +6,9 @@ import { leafKinds } from '../../domain/receipts';
 import { BatchRow, LeafRow } from './entities';
 
 export class PostgresBook implements AnchorBook {
+  /** Ids of the leaves last shown as pending: exactly these are sealed, although an older id may have been committed since. */
+  private shown: readonly string[] = [];
+
   constructor(private readonly database: DataSource) {}
 
   async sealed(): Promise<readonly Uint8Array[]> {
@@ -19,24 +22,20 @@ export class PostgresBook implements AnchorBook {
 
   async pending(limit: number): Promise<readonly Leaf[]> {
     const rows = await this.leaves.find({ where: { index: IsNull() }, order: { id: 'ASC' }, take: limit });
+    this.shown = rows.map(({ id }) => id);
     return rows.map((row) => ({ bytes: new Uint8Array(row.bytes) }));
   }
 
   async seal(batch: Batch, count: number, padding: readonly Leaf[]): Promise<void> {
     const first = batch.size - count - padding.length;
     await this.database.transaction(async (tx) => {
-      const rows = await tx.find(LeafRow, {
-        where: { index: IsNull() },
-        order: { id: 'ASC' },
-        take: count,
-        select: { id: true },
-      });
-      if (rows.length !== count) throw new Error('The leaves to be sealed are not there any more.');
-      await tx.query(
+      const ids = this.shown.slice(0, count);
+      const [, placed] = await tx.query<[unknown, number]>(
         `UPDATE leaves SET index = placed.index, batch = $3
-         FROM unnest($1::bigint[], $2::bigint[]) AS placed(id, index) WHERE leaves.id = placed.id`,
-        [rows.map((row) => row.id), rows.map((_, i) => first + i), batch.seq],
+         FROM unnest($1::bigint[], $2::bigint[]) AS placed(id, index) WHERE leaves.id = placed.id AND leaves.index IS NULL`,
+        [ids, ids.map((_, i) => first + i), batch.seq],
       );
+      if (placed !== count) throw new Error('The leaves to be sealed are not there any more.');
       const pads = padding.map((leaf, i) => ({
         index: String(first + count + i),
         bytes: Buffer.from(leaf.bytes),
