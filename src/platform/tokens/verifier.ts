@@ -46,10 +46,16 @@ export class TokenVerifier {
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new Refusal('TOKEN_EXPIRED');
       if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') throw new Refusal('TOKEN_FOREIGN');
+      // Only what jose says of the token is about the token: an issuer that cannot be asked for its keys is down, and the call may be repeated.
+      if (keysUnreachable(error)) throw new Refusal('PEER_DOWN');
       throw new Refusal('TOKEN_INVALID');
     }
   }
 }
+
+/** jose gives a bare JOSEError for a key set that did not come with 200, and lets network errors through as they are. */
+const keysUnreachable = (error: unknown): boolean =>
+  !(error instanceof errors.JOSEError) || error.code === 'ERR_JOSE_GENERIC' || error instanceof errors.JWKSTimeout;
 
 function callerOf(claims: JWTPayload, key: string): Caller {
   const { client_id: participant, roles, dx_sig: receipt } = claims as Record<string, unknown>;
