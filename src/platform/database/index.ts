@@ -1,4 +1,5 @@
 // One database a program: TypeORM over PostgreSQL, migrated by one process at a time before anything else runs.
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 
 export interface DatabaseSettings {
@@ -22,9 +23,27 @@ export async function openDatabase(settings: DatabaseSettings): Promise<DataSour
     poolSize: settings.connections ?? 20,
     extra: { statement_timeout: 60_000, idle_in_transaction_session_timeout: 60_000 },
   });
-  await database.initialize();
+  await patiently(() => database.initialize());
   await migrate(database);
   return database;
+}
+
+/** A server that was killed replays its log before it lets anybody in; a program that starts meanwhile waits for it. */
+const PATIENCE_MS = 30_000;
+/** SQLSTATE 57P03 is "the database system is starting up". */
+const coming = new Set(['57P03', 'ECONNREFUSED', 'ECONNRESET']);
+
+async function patiently(connect: () => Promise<unknown>): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      await connect();
+      return;
+    } catch (error) {
+      if (!coming.has((error as NodeJS.ErrnoException).code ?? '') || performance.now() > end) throw error;
+    }
+    await pause(250);
+  }
 }
 
 async function migrate(database: DataSource): Promise<void> {
