@@ -1,7 +1,7 @@
 // Takes signed requests in, keeps them, queues them, brings them to the data end, and gives the answer to whoever asked.
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
+import { DataSource, Not } from 'typeorm';
 import { hex } from '../../domain/canonical';
 import { commonHash, type Message, openRequest, readRequest } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
@@ -14,7 +14,7 @@ import { PAID, type PaidQuestions } from '../market';
 import { Permits } from '../permits/permits.service';
 import { EXCHANGE_SETTINGS, type ExchangeSettings, queueSettings } from '../settings';
 import { DataEnds } from './data-ends';
-import { RelayedExchange } from './entities';
+import { RelayedExchange, type RelayState } from './entities';
 
 const QUEUE = 'relay';
 const STATEMENT = 'dx-signature';
@@ -127,7 +127,9 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
     const row = await this.mine(xid, caller);
     const client = await this.dataEnds.of(row.owner);
     const said = await client.json<T>(`/v1/exchanges/${xid}/${what}`, { json: body });
-    await this.database.manager.update(RelayedExchange, { xid }, { state: what === 'ack' ? 'ACKED' : 'FINAL' });
+    // An acknowledgement may come again after the proofs: the record does not go back.
+    const before = what === 'ack' ? { xid, state: Not<RelayState>('FINAL') } : { xid };
+    await this.database.manager.update(RelayedExchange, before, { state: what === 'ack' ? 'ACKED' : 'FINAL' });
     const { seq } = body as { seq?: number };
     if (what === 'proof' && seq !== undefined) await this.paid.proven(xid, seq);
     return said;
