@@ -19,7 +19,7 @@ import {
 import { leafHash } from '../../domain/merkle';
 import { Refusal } from '../../domain/refusals';
 import { ledgerSigner, type Keyring } from '../../wire';
-import { type Book, type BookRecord, stateOf } from '../book/book';
+import type { Book, BookRecord } from '../book/book';
 import type { Path } from './paths';
 import { Registry } from './registry';
 
@@ -47,6 +47,7 @@ export interface SearcherSettings {
 
 export class Searcher {
   private readonly registry: Registry;
+  private readonly settling = new Map<string, Promise<Opened>>();
   private readonly anchoring: Anchoring;
 
   constructor(private readonly settings: SearcherSettings) {
@@ -78,9 +79,35 @@ export class Searcher {
 
   /**
    * Brings one record as far as acknowledged and promised. Returns what the data end said: an answer or a signed refusal.
-   * Refuses what sending refuses, STILL_WAITING, ANSWER_MISMATCH.
+   * Refuses what sending refuses, STILL_WAITING, ANSWER_MISMATCH. Called again meanwhile, it is the same settling.
    */
-  async settle(xid: string): Promise<Opened> {
+  settle(xid: string): Promise<Opened> {
+    const underway = this.settling.get(xid);
+    if (underway !== undefined) return underway;
+    const settled = this.bring(xid).finally(() => this.settling.delete(xid));
+    this.settling.set(xid, settled);
+    return settled;
+  }
+
+  /** Records that have no promise yet and that nobody is settling now. */
+  unsettled(): readonly string[] {
+    const begun = (record: BookRecord) => record.promise === undefined && !this.settling.has(record.xid);
+    return this.settings.book
+      .all()
+      .filter(begun)
+      .map(({ xid }) => xid);
+  }
+
+  /** Goes on once with everything that was begun: what a crash or a closed laptop left behind. */
+  async resume(): Promise<void> {
+    for (const xid of this.unsettled()) {
+      await this.settle(xid).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) throw error;
+      });
+    }
+  }
+
+  private async bring(xid: string): Promise<Opened> {
     const record = this.settings.book.one(xid);
     const { to } = readRequest(record.request.bytes);
     const path = await this.settings.pathTo(to, record.direct === true);
@@ -105,17 +132,6 @@ export class Searcher {
       if (record.promise !== undefined && record.owner === undefined) finals += await this.finalise(record);
     }
     return finals;
-  }
-
-  /** Goes on with everything that was begun: what a crash or a closed laptop left behind. */
-  async resume(): Promise<void> {
-    for (const record of this.settings.book.all()) {
-      if (stateOf(record) === 'REQUESTED' || (stateOf(record) === 'ANSWERED' && record.promise === undefined)) {
-        await this.settle(record.xid).catch((error: unknown) => {
-          if (!(error instanceof Refusal)) throw error;
-        });
-      }
-    }
   }
 
   private async answered(record: BookRecord, path: Path, certificate: Uint8Array): Promise<Opened> {
@@ -158,7 +174,8 @@ export class Searcher {
       book.write({ t: 'final', xid: record.xid, owner });
       return 1;
     } catch (error) {
-      if (error instanceof Refusal && ['NOT_ANCHORED_YET', 'PEER_DOWN'].includes(error.code)) return 0;
+      // One record that cannot be proven (yet) must not keep the others from it: the next step asks again.
+      if (error instanceof Refusal) return 0;
       throw error;
     }
   }

@@ -44,12 +44,29 @@ class Download {
 }
 
 const STEP_MS = 400;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+/** Failures that say nothing about the question: it is sent again, and only what lasts longer than people wait is shown. */
+const passing = new Set([
+  'PEER_DOWN',
+  'PEER_UNREADABLE',
+  'LEDGER_DOWN',
+  'SHUTTING_DOWN',
+  'STILL_WAITING',
+  'TOO_SLOW',
+  'TOO_MANY_REQUESTS',
+  'TOKEN_REFUSED',
+  'TOKEN_EXPIRED',
+  'INTERNAL',
+]);
 
 export class Desk {
   private readonly server: Server;
   private stopped = false;
   private loop: Promise<void> | undefined;
   private readonly failures = new Map<string, Refusal>();
+  /** When (ms) a record is tried again, and how long it waits then. */
+  private readonly again = new Map<string, { readonly at: number; readonly pauseMs: number }>();
 
   constructor(
     private readonly office: Office,
@@ -79,11 +96,34 @@ export class Desk {
 
   /** Resends what is unanswered, anchors, exchanges proofs; a failing step is tried again, nothing is lost. */
   private async work(): Promise<void> {
-    await this.office.searcher.resume().catch(() => undefined);
     while (!this.stopped) {
+      this.goOn(performance.now());
       await this.office.advance().catch(() => undefined);
       await pause(STEP_MS);
     }
+  }
+
+  /** Whatever has no promise is sent again: left behind by a crash here, or by one on the other side that outlasted our patience. */
+  private goOn(now: number): void {
+    for (const xid of this.office.searcher.unsettled()) {
+      const failure = this.failures.get(xid);
+      if (failure !== undefined && !passing.has(failure.code)) continue;
+      if (now >= (this.again.get(xid)?.at ?? 0)) this.settle(xid);
+    }
+  }
+
+  private settle(xid: string): void {
+    this.office.searcher.settle(xid).then(
+      () => {
+        this.failures.delete(xid);
+        this.again.delete(xid);
+      },
+      (error: unknown) => {
+        this.failures.set(xid, error instanceof Refusal ? error : new Refusal('INTERNAL', { xid }));
+        const pauseMs = Math.min(2 * (this.again.get(xid)?.pauseMs ?? FIRST_PAUSE_MS / 2), LONGEST_PAUSE_MS);
+        this.again.set(xid, { at: performance.now() + pauseMs, pauseMs });
+      },
+    );
   }
 
   private readonly routes: readonly (readonly [string, RegExp, Handler])[] = [
@@ -122,11 +162,7 @@ export class Desk {
     const { direct, parameters, ...rest } = read.data;
     const way = direct === true ? { direct } : {};
     const { group, xids } = await this.office.begin({ ...rest, parameters, ...way });
-    for (const xid of xids) {
-      this.office.searcher.settle(xid).catch((error: unknown) => {
-        if (error instanceof Refusal) this.failures.set(xid, error);
-      });
-    }
+    for (const xid of xids) this.settle(xid);
     return { group, xids };
   }
 
@@ -155,8 +191,12 @@ export class Desk {
 
   private async one(group: string) {
     const view = await groupView(this.office, group, (code) => refusalWords.get(code));
-    const failed = view.records.map(({ xid }) => this.failures.get(xid)).find((refusal) => refusal !== undefined);
+    const failed = view.records.map(({ xid }) => this.failures.get(xid)).find((refusal) => this.shows(refusal));
     return { ...view, error: failed === undefined ? null : this.problem(failed) };
+  }
+
+  private shows(refusal: Refusal | undefined): boolean {
+    return refusal !== undefined && !passing.has(refusal.code);
   }
 
   private problem(refusal: Refusal) {
