@@ -1,6 +1,6 @@
 // Starts our programs as processes of their own, waits until they listen, keeps their logs, and stops them in order.
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -29,13 +29,20 @@ export async function startProgram(plan: ProgramPlan): Promise<Program> {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const child = fork(join(__dirname, '..', plan.entry), [], {
+  const child = fork(built(plan.entry), [], {
     env: { ...Object.fromEntries(inherited), ...plan.environment },
     stdio: ['ignore', log, log, 'ipc'],
     execArgv: [],
   });
+  closeSync(log);
   await listening(child, plan);
   return { plan, process: child, stop: () => stopChild(child) };
+}
+
+/** Programs run as they were built, also when we ourselves run from source (simulations, benches). */
+function built(entry: string): string {
+  const beside = join(__dirname, '..', entry);
+  return existsSync(beside) ? beside : join(__dirname, '..', '..', 'dist', 'src', entry);
 }
 
 function listening(child: ChildProcess, plan: ProgramPlan): Promise<void> {

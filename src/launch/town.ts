@@ -16,6 +16,7 @@ export interface Town {
   readonly ports: Ports;
   readonly exchangeUrl: string;
   readonly deskUrl: string;
+  /** The server that runs now: another one after `start('postgres')`. */
   readonly postgres: Postgres;
   dataEndUrl(owner: string): string;
   /** The code of a program's own people. */
@@ -23,7 +24,7 @@ export interface Town {
   keys(participant: string): Promise<Keyring>;
   keyFile(participant: string): string;
   readonly programs: Map<string, Program>;
-  /** Starts one program anew: after a crash, or because it was stopped. */
+  /** Starts one program (or `postgres`) anew, on its port: after a crash, or because it was stopped. */
   start(name: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -36,7 +37,8 @@ export async function openTown(home: Home, owners: readonly string[], searcher: 
   const chosen = await ports(home, owners);
   await portsMustBeFree(chosen, known);
   say('PostgreSQL');
-  const postgres = await startPostgres({ folder: home.at('postgres'), settings: { max_connections: 200 } });
+  const database = { folder: home.at('postgres'), settings: { max_connections: 200 } };
+  let postgres = await startPostgres(database);
   const programs = new Map<string, Program>();
   const url = (port: number) => `http://127.0.0.1:${String(port)}`;
   const keyFile = (participant: string) => home.at('keys', `${participant}.json`);
@@ -46,7 +48,9 @@ export async function openTown(home: Home, owners: readonly string[], searcher: 
     ports: chosen,
     exchangeUrl: url(chosen.exchange),
     deskUrl: url(chosen.desk),
-    postgres,
+    get postgres() {
+      return postgres;
+    },
     dataEndUrl: (owner) => url(chosen.dataEnds[owner] ?? 0),
     deskCode: (program) => (JSON.parse(readFileSync(secretsFile(program), 'utf8')) as { deskCode: string }).deskCode,
     keyFile,
@@ -56,6 +60,12 @@ export async function openTown(home: Home, owners: readonly string[], searcher: 
     },
     programs,
     start: async (name) => {
+      if (name === 'postgres') {
+        const { port } = postgres; // Addresses with this port are in every program's settings.
+        await postgres.stop();
+        postgres = await startPostgres({ ...database, port });
+        return;
+      }
       const plan = plans.get(name);
       if (plan === undefined) throw new Error(`No program is called ${name}.`);
       programs.set(name, await startProgram(plan));

@@ -37,6 +37,7 @@ export async function fillSouth(
   city: City,
   password: string,
   progress: Progress,
+  size: { readonly residents: number; readonly callers: number } = { residents: RESIDENTS, callers: CALLERS },
 ): Promise<void> {
   const file = generated(folder).southUrl;
   const database = 'south_district';
@@ -48,10 +49,10 @@ export async function fillSouth(
   try {
     await client.query('DROP TABLE IF EXISTS trips, calls');
     for (const ddl of Object.values(tables)) await client.query(ddl);
-    await insert(client, 'trips', tripColumns, trips(4, RESIDENTS, 'S', city.south), (n) =>
+    await insert(client, 'trips', tripColumns, trips(4, size.residents, 'S', city.south), (n) =>
       progress('trips of 60,000 residents of the south', n, 254_000),
     );
-    await insert(client, 'calls', callColumns, calls(3, CALLERS, city.south), (n) =>
+    await insert(client, 'calls', callColumns, calls(3, size.callers, city.south), (n) =>
       progress('hotline calls', n, 50_000),
     );
     await client.query('GRANT USAGE ON SCHEMA public TO aggregora_reader');
