@@ -549,6 +549,27 @@ test('invoices: every charge once, numbers without a gap under parallel issue, a
   expect(await codeOf(() => invoices.one('north-district', made.number, 'data-works'))).toBe('INVOICE_UNKNOWN');
 });
 
+test('a request for prepaid credit is reminded of day by day, one step at a time, and ends when it is paid', async () => {
+  const invoices = get(Invoices);
+  const made = await invoices.requestCredit('health-bureau', money('50.00'), 'UTC', 'key-request-1');
+  const state = async () => (await invoices.one('operator', made.number, 'health-bureau')).state;
+  const seen = [await state()];
+  for (const days of [18, 7, 10, 70]) {
+    stage.clock.at += days * DAY;
+    await stage.sweeper.sweep();
+    seen.push(await state());
+  }
+  expect(seen).toEqual(['DUE', 'REMINDED', 'WARNED', 'SUSPENDED', 'WRITTEN_OFF']);
+  const paid = {
+    id: 'late-transfer',
+    buyer: 'health-bureau',
+    money: money('50.00'),
+    invoice: `operator/${made.number}`,
+  };
+  await stage.payments.record(paid, 'operator', 'operator');
+  expect(await state()).toBe('PAID');
+});
+
 test('a statement shows rule, version, inputs and ledger position of every line; owners are paid out once', async () => {
   await stage.database.query(`UPDATE relayed_exchanges SET state = 'FINAL' WHERE state = 'ANSWERED'`);
   await stage.sweeper.sweep();

@@ -23,6 +23,7 @@ const Issue = z.strictObject({
   zone: z.string().max(60).default('UTC'),
 });
 const Credit = z.strictObject({ money: MoneyText, reason: z.string().min(1).max(200) });
+const CreditRequest = z.strictObject({ money: MoneyText, zone: z.string().max(60).default('UTC') });
 class Page {
   @IsOptional() @IsIn(['en', 'zh']) lang?: 'en' | 'zh';
 }
@@ -43,6 +44,17 @@ export class InvoicesController {
     if (participant !== wanted.seller && participant !== wanted.buyer)
       throw new Refusal('NOT_YOURS', { seller: wanted.seller });
     return asJson(await this.invoices.issue({ ...wanted, until: wanted.until ?? this.clock.now() + 1 }));
+  }
+
+  /** An invoice of the operator for prepaid credit; pay it with its name, `operator/number`. */
+  @Post('credit-requests')
+  @HttpCode(200)
+  async requestCredit(
+    @JsonBody(CreditRequest) { money, zone }: z.infer<typeof CreditRequest>,
+    @OnceKey() key: string,
+    @TheCaller() { participant }: Caller,
+  ) {
+    return asJson(await this.invoices.requestCredit(participant, money, zone, key));
   }
 
   @Get()

@@ -17,6 +17,8 @@ import { amountText, readMoney, type MoneyText } from '../../../domain/market/mo
 import { asJson } from '../../../domain/market/prices';
 import { Refusal } from '../../../domain/refusals';
 import { CLOCK, type Clock } from '../../../platform/clock';
+import type { Keyring } from '../../../wire';
+import { OPERATOR_KEYS } from '../../ledger/tokens';
 import { record } from '../books/journal';
 import { once } from '../store/once';
 import { first, rows, type Tx } from '../store/sql';
@@ -55,6 +57,7 @@ export class Invoices implements Chore {
   constructor(
     private readonly database: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(OPERATOR_KEYS) private readonly operator: Keyring,
   ) {}
 
   /** One invoice over every charge of the span that has none yet; paid already, as all charges are prepaid. Refuses INVOICE_EMPTY, INVOICE_NEGATIVE. */
@@ -88,6 +91,25 @@ export class Invoices implements Chore {
       ]);
       return made;
     });
+  }
+
+  /** Asks for prepaid credit on paper: an invoice of the operator that waits for its payment, reminded of day by day. Refuses INVOICE_NEGATIVE. */
+  async requestCredit(buyer: string, money: MoneyText, zone: string, key: string): Promise<Invoice> {
+    const { minor, currency } = readMoney(money);
+    const now = this.clock.now();
+    const seller = this.operator.participant;
+    if (minor <= 0n) throw new Refusal('INVOICE_NEGATIVE', { buyer });
+    return this.database.transaction((tx) =>
+      once(tx, { participant: buyer, key, request: { credit: money }, now }, async () => {
+        const number = await takeNumber(tx, seller, now);
+        const text = { en: 'Prepaid credit', zh: '预付额度' };
+        const lines: InvoiceLine[] = [{ text, type: 'FIXED', quantity: 1n, minor, taxBp: 0 }];
+        const span = { period: { start: now, end: now }, issuedAt: now, dueAt: now + DUE_MS };
+        const made = invoice({ number, seller, buyer, currency, lines, ...span });
+        await keep(tx, made, 'DUE', zone);
+        return made;
+      }),
+    );
   }
 
   /** A part of an invoice comes back: note, refund and its entry together, once per key. Refuses CREDIT_TOO_LARGE, CURRENCY_MISMATCH, REFUND_TOO_LARGE. */
