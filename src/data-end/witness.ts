@@ -34,9 +34,10 @@ export class Witness {
     if (entry?.value['status'] !== 'published') throw new Refusal('TEMPLATE_NOT_OPEN', { template });
   }
 
-  /** The permit as the ledger has it, with the height at which it was read. */
+  /** The permit as the ledger has it, with a height at which it surely stood so: the head is read first, the entry after it. */
   async permit(id: string): Promise<PermitOnLedger | undefined> {
-    const [entry, head] = await Promise.all([this.ledger.read(ledgerKeys.permit(id)), this.ledger.head()]);
+    const head = await this.ledger.head();
+    const entry = await this.ledger.read(ledgerKeys.permit(id));
     if (entry === undefined) return undefined;
     const { hash, version, status } = entry.value as { hash: string; version: number; status: string };
     return { hash, version, revoked: status === 'revoked', height: Math.max(head.height, entry.height) };

@@ -107,7 +107,7 @@ test('no order, no concurrency and no crash point brings an account above its ca
         expect(mine.find(({ id }) => id === `${world}/quota/${String(searcher)}`)?.spent ?? '0').toBe(String(of.length));
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });
 

@@ -65,6 +65,8 @@ export interface Town {
   office(searcher: string, options?: { readonly direct?: boolean }): Office;
   /** One more repository of an owner over the same rows, with the template adopted and a permit for each searcher. */
   offer(owner: Owner, id: string, limits?: Partial<Limits>, searchers?: readonly string[]): Promise<void>;
+  /** Written by the planner and approved by both reviewers; its element must be at the exchange. */
+  publish(template: Template): Promise<void>;
   permit(owner: Owner, repository: string, searcher: string, change?: Partial<Permit>): Promise<Permit>;
   /** Stops a data end without ceremony and starts it anew on the same database. */
   restart(owner: Owner): Promise<void>;
@@ -202,6 +204,7 @@ export async function openTown(): Promise<Town> {
       await town.desk(owner, 'adoptions', { repository: id, template: TEMPLATE });
       for (const searcher of searchers) await town.permit(owner, id, searcher);
     },
+    publish: (template) => publish(known, keys, template),
     permit: (owner, repository, searcher, change = {}) =>
       town.desk(owner, 'permits', {
         schema: 'aggregora/permit/1',
@@ -244,7 +247,7 @@ export async function openTown(): Promise<Town> {
     metadata: metadataOf('north-trips'),
     source: { kind: 'csv', file: at('north.csv'), columns: Object.fromEntries(tripsElement.columns.map(({ name }) => [name, name])) },
   });
-  for (const template of [adopted, unadopted]) await publish(known, keys, template);
+  for (const template of [adopted, unadopted]) await town.publish(template);
   await Promise.all([town.offer('north', 'north-trips'), town.offer('south', 'south-trips')]);
   for (const owner of owners) seams[owner].runs = 0;
   return town;
