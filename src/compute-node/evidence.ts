@@ -1,9 +1,11 @@
 // Evidence of every step on the ledger, exactly once, under the node's own ledger key.
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { OutboxItem } from '../adapters/ledger/outbox/entity';
 import { Outbox } from '../adapters/ledger/outbox/outbox';
 import { canonicalBytes, hex, sha256 } from '../domain/canonical';
 import { stepId, type Chain, type Completion, completionId } from '../domain/confidential';
+import type { Command } from '../domain/ledger/commands';
 import type { Ledger } from '../domain/ledger/port';
 import { ledgerSigner, type Keyring } from '../wire';
 import { KEYRING, LEDGER } from './keys';
@@ -16,8 +18,8 @@ export class Evidence extends Outbox implements OnApplicationBootstrap, OnModule
   private timer: NodeJS.Timeout | undefined;
   private draining: Promise<unknown> = Promise.resolve();
 
-  constructor(database: DataSource, @Inject(LEDGER) ledger: Ledger, @Inject(KEYRING) keys: Keyring) {
-    super(database, ledger, ledgerSigner(keys));
+  constructor(private readonly rows: DataSource, @Inject(LEDGER) ledger: Ledger, @Inject(KEYRING) keys: Keyring) {
+    super(rows, ledger, ledgerSigner(keys));
   }
 
   /** What a crash or a ledger that was down left behind goes out by itself. */
@@ -59,8 +61,20 @@ export class Evidence extends Outbox implements OnApplicationBootstrap, OnModule
 
   /** All that is waiting is on the ledger when it returns. Refuses LEDGER_DOWN. One drain at a time. */
   settle(): Promise<unknown> {
-    const next = this.draining.catch(() => undefined).then(() => this.drain());
+    const next = this.draining.catch(() => undefined).then(() => this.sendAll());
     this.draining = next.catch(() => undefined);
     return next;
+  }
+
+  /** At once, not one after another: each writes a key of its own, so they share blocks and cannot conflict. */
+  private async sendAll(): Promise<void> {
+    const where = [{ state: 'NEW' as const }, { state: 'SIGNED' as const }];
+    const waiting = await this.rows.getRepository(OutboxItem).find({ where, order: { id: 'ASC' }, take: 64 });
+    await Promise.all(waiting.map(({ id, command }) => this.commit(id, command as unknown as Command)));
+  }
+
+  /** Begins to send in the background; the clock repeats what fails. */
+  nudge(): void {
+    void this.settle().catch(() => undefined);
   }
 }

@@ -96,6 +96,7 @@ export class Computations {
       if (error instanceof Refusal) await this.stopWith(id, error.code);
       throw error;
     }
+    this.evidence.nudge();
     return this.begun(await this.one(this.database.manager, id));
   }
 
@@ -161,6 +162,7 @@ export class Computations {
       await tx.update(Computation, { id, state: 'SEALED' }, { state: 'SIGNED', completion: document } as never);
       await this.evidence.completion(tx, document);
     });
+    this.evidence.nudge();
     return signCompletion(document, this.keys.participant, signerOf(this.keys.receipt));
   }
 

@@ -47,6 +47,7 @@ import type { Plan } from '../../domain/templates/plan';
 import type { Office } from '../office';
 import { ConfidentialKeys, registerKey, type SealKeys } from './keys';
 import { safeBody } from './answer';
+import { confidentialEvidence } from './evidence';
 
 export interface ConfidentialAsking {
   readonly mode: 'shares' | 'homomorphic';
@@ -150,6 +151,13 @@ export class ConfidentialOffice {
         ...reasons(run),
       });
     return this.answer({ question: signed, run, planned, demands, hpke, seal, group });
+  }
+
+  /** One file that proves an answer offline, at level A (public) or B (with the answer). See `verifyConfidential`. */
+  async evidence(answer: ConfidentialAnswer, level: 'A' | 'B' = 'B'): Promise<Uint8Array> {
+    const { mode } = answer.transcript.question.document;
+    const parameters = mode === 'homomorphic' ? await this.worker.run('parameters') : undefined;
+    return confidentialEvidence(this.office.ledger, answer, level, parameters);
   }
 
   close(): Promise<void> {

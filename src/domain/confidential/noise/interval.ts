@@ -54,7 +54,7 @@ function exactHalf(p: bigint, laplace: bigint): bigint {
 }
 
 /**
- * Chernoff with e^(θ) for θ = 1/(2·scale): the moment generating function of the threefold noise is at most
- * (1 − θ²s²)^(−3/2) = (4/3)^(3/2) < 1.5397, so 2·1.5397·e^(−t/(2s)) ≤ 1/20 once t ≥ 2s·ln 61.6, and ln 61.6 < 4.1207.
+ * Chernoff with e^(θ) for θ = 4/(5·scale): the moment generating function of the threefold noise is at most
+ * (1 − θ²s²)^(−3/2) = (25/9)^(3/2) = 125/27, so 2·(125/27)·e^(−4t/(5s)) ≤ 1/20 once t ≥ (5/4)·s·ln(5000/27), which is below 6.5268·s.
  */
-const chernoffHalf = ({ num, den }: Rational): bigint => (num * 2n * 41_207n) / (den * 10_000n) + 1n;
+const chernoffHalf = ({ num, den }: Rational): bigint => (num * 65_268n) / (den * 10_000n) + 1n;

@@ -1,0 +1,199 @@
+// Checks a confidential answer with no network: ledger proofs give the keys, the keys check the transcript, the openings the sum.
+import { randomBytes } from 'node:crypto';
+import { fromB64u, fromHex, readCanonical, b64u } from '../../domain/canonical';
+import {
+  completionId,
+  KEY_STREAM,
+  lattice,
+  questionId,
+  verifierOf,
+  verifyAnswer,
+  verifyPublic,
+  type Failure,
+  type Opening,
+  type Transcript,
+} from '../../domain/confidential';
+import { ledgerKeys } from '../../domain/ledger';
+import { verifyEmbeddedProof } from '../../domain/ledger/proof';
+import type { LedgerProof } from '../../domain/ledger/port';
+import { Refusal } from '../../domain/refusals';
+import type { AuditTrust } from '../verify/trust';
+import { EVIDENCE_SCHEMA } from './evidence';
+
+const LIMIT = 64 * 1_048_576;
+
+export interface ConfidentialCheck {
+  readonly name: string;
+  readonly holds: boolean;
+  readonly failures: readonly Failure[];
+}
+export interface ConfidentialVerdict {
+  /** 0 good; 1 something does not hold; 2 not such evidence. */
+  readonly code: 0 | 1 | 2;
+  readonly level: 'A' | 'B';
+  readonly checks: readonly ConfidentialCheck[];
+}
+
+interface OpeningText {
+  readonly cells: readonly string[];
+  readonly blinding: string;
+}
+interface Bundle {
+  readonly schema: string;
+  readonly level: 'A' | 'B';
+  readonly transcript: Transcript;
+  readonly proofs: Readonly<Record<string, LedgerProof>>;
+  readonly answer?: OpeningText;
+  readonly openings?: readonly { readonly node: string; readonly opening: OpeningText }[];
+  readonly ciphertexts?: readonly string[];
+  readonly parameters?: Readonly<
+    Record<'moduli' | 'plainModulus' | 'cipherHeader' | 'publicKeyHeader' | 'secretKeyHeader', string>
+  > & {
+    readonly moduli: readonly string[];
+  };
+}
+
+/** True when the bytes call themselves confidential evidence: how `aggregora verify` chooses. */
+export function isConfidentialEvidence(bytes: Uint8Array): boolean {
+  try {
+    return (readCanonical(bytes, LIMIT) as unknown as Partial<Bundle>).schema === EVIDENCE_SCHEMA;
+  } catch {
+    return false;
+  }
+}
+
+/** Level A always, level B where the bundle opens the answer. Every check by name; nothing is asked of anybody. */
+export function verifyConfidential(bytes: Uint8Array, trust: AuditTrust): ConfidentialVerdict {
+  let bundle: Bundle;
+  try {
+    bundle = readCanonical(bytes, LIMIT) as unknown as Bundle;
+    if (bundle.schema !== EVIDENCE_SCHEMA) return { code: 2, level: 'A', checks: [] };
+  } catch {
+    return { code: 2, level: 'A', checks: [] };
+  }
+  const checks: ConfidentialCheck[] = [];
+  const check = (name: string, run: () => readonly Failure[]): void => {
+    const failures = attempt(run);
+    checks.push({ name, holds: failures.length === 0, failures });
+  };
+  const entries = new Map<string, Readonly<Record<string, unknown>>>();
+  check('ledger proofs', () => proven(bundle, trust, entries));
+  const party = partiesOf(bundle.transcript, entries);
+  check('three nodes and the searcher of four organisations, nodes registered as such', () =>
+    apart(bundle.transcript, entries),
+  );
+  check('signatures, chains, sets and sums of commitments (level A)', () =>
+    verifyPublic(bundle.transcript, {
+      verify: verifierOf(party.certificates),
+      registered: party.registered,
+      ...(bundle.parameters === undefined
+        ? {}
+        : {
+            ciphertexts: (bundle.ciphertexts ?? []).map((text) => fromB64u(text)),
+            parameters: parametersOf(bundle.parameters),
+          }),
+    }),
+  );
+  check('every node recorded this completion on the ledger', () => recorded(bundle.transcript, entries));
+  if (bundle.level === 'B') {
+    check('the answer opens the sum of all committed parts and noises (level B)', () =>
+      verifyAnswer(
+        bundle.transcript,
+        openingOf(bundle.answer ?? { cells: [], blinding: '0' }),
+        (bundle.openings ?? []).map(({ node, opening }) => ({ node, opening: openingOf(opening) })),
+        (count) => new Uint8Array(randomBytes(count)),
+      ),
+    );
+  }
+  return { code: checks.every(({ holds }) => holds) ? 0 : 1, level: bundle.level, checks };
+}
+
+function attempt(run: () => readonly Failure[]): readonly Failure[] {
+  try {
+    return run();
+  } catch (error) {
+    return [{ code: error instanceof Refusal ? error.code : 'UNREADABLE' }];
+  }
+}
+
+function proven(
+  bundle: Bundle,
+  trust: AuditTrust,
+  entries: Map<string, Readonly<Record<string, unknown>>>,
+): readonly Failure[] {
+  const ledger = { genesis: trust.genesis, operators: trust.operators.map((der) => fromB64u(der)) };
+  return Object.entries(bundle.proofs).flatMap(([key, proof]) =>
+    attempt(() => {
+      const found = verifyEmbeddedProof(proof, ledger);
+      if (found.key !== key) return [{ code: 'LEDGER_PROOF_WRONG', party: key }];
+      entries.set(key, found.value);
+      return [];
+    }),
+  );
+}
+
+type Entries = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+
+function certificateOf(entries: Entries, participant: string): Uint8Array | undefined {
+  const { certificates } = (entries.get(ledgerKeys.participant(participant)) ?? {}) as {
+    certificates?: Record<string, string>;
+  };
+  const thumbprint = certificates?.['receipt'];
+  const entry = thumbprint === undefined ? undefined : entries.get(ledgerKeys.certificate(thumbprint));
+  const { der, participant: holder, use } = entry ?? {};
+  return typeof der === 'string' && holder === participant && use === 'receipt' ? fromB64u(der) : undefined;
+}
+
+function partiesOf({ question, contributions }: Transcript, entries: Entries) {
+  const certificates = new Map<string, Uint8Array>();
+  const add = (name: string, participant: string): void => {
+    const der = certificateOf(entries, participant);
+    if (der !== undefined) certificates.set(name, der);
+  };
+  const { searcher, nodes } = question.document;
+  for (const { document } of contributions) {
+    const owner = entries.get(ledgerKeys.repository(document.repository))?.['owner'];
+    if (typeof owner === 'string') add(document.repository, owner);
+  }
+  for (const participant of [searcher, ...nodes]) add(participant, participant);
+  const stream = ledgerKeys.hash(KEY_STREAM, searcher, '');
+  const hash = [...entries].find(([key]) => key.startsWith(stream))?.[1]['hash'];
+  return { certificates, registered: typeof hash === 'string' ? b64u(fromHex(hash, 32)) : '' };
+}
+
+function apart({ question }: Transcript, entries: Entries): readonly Failure[] {
+  const { searcher, nodes } = question.document;
+  const values = [searcher, ...nodes].map((one) => entries.get(ledgerKeys.participant(one)) ?? {});
+  const strangers = nodes.filter(
+    (_, at) => !((values[at + 1]?.['roles'] ?? []) as readonly string[]).includes('compute-node'),
+  );
+  const together = new Set(values.map(({ organisation }) => organisation)).size !== 4;
+  return [
+    ...strangers.map((party) => ({ code: 'NODE_NOT_REGISTERED', party })),
+    ...(together ? [{ code: 'NODES_NOT_APART' }] : []),
+  ];
+}
+
+function recorded({ question, completion }: Transcript, entries: Entries): readonly Failure[] {
+  const computation = questionId(question.document).slice(7);
+  const wanted = completionId(completion.document).slice(7);
+  return question.document.nodes.flatMap((node) => {
+    const value = entries.get(ledgerKeys.step(computation, node, 'completion'));
+    return value?.['outputs'] === wanted && value['by'] === node
+      ? []
+      : [{ code: 'COMPLETION_UNRECORDED', party: node }];
+  });
+}
+
+const openingOf = ({ cells, blinding }: OpeningText): Opening => ({
+  cells: cells.map(BigInt),
+  blinding: BigInt(blinding),
+});
+
+const parametersOf = (text: NonNullable<Bundle['parameters']>): lattice.LatticeParameters => ({
+  moduli: text.moduli.map(BigInt),
+  plainModulus: BigInt(text.plainModulus),
+  cipherHeader: fromHex(text.cipherHeader),
+  publicKeyHeader: fromHex(text.publicKeyHeader),
+  secretKeyHeader: fromHex(text.secretKeyHeader),
+});
