@@ -9,7 +9,7 @@ import { differences } from './drift';
 
 const root = join(__dirname, '..', '..', '..');
 const list = join(__dirname, 'migrations.json');
-const programs = ['exchange', 'data-end'] as const;
+const programs = ['exchange', 'data-end', 'compute-node'] as const;
 
 type Finished = Readonly<Record<string, string>>;
 

@@ -9,12 +9,15 @@ const rooms = {
   'adapters/sources': { opens: ['domain'] },
   exchange: { opens: ['domain', 'wire', 'platform', 'adapters/ledger'], outside: ['migrations/exchange'] },
   'data-end': {
-    opens: ['domain', 'wire', 'platform', 'adapters/ledger', 'adapters/sources'],
+    opens: ['domain', 'wire', 'platform', 'adapters/ledger', 'adapters/sources', 'compute-node/seal'],
     outside: ['migrations/data-end'],
   },
-  'compute-node': { opens: ['domain', 'wire', 'platform', 'adapters/ledger'] },
+  'compute-node': {
+    opens: ['domain', 'wire', 'platform', 'adapters/ledger'],
+    outside: ['migrations/compute-node'],
+  },
   // The ledger's client of those who have only a key, and what proves an anchor to them.
-  sdk: { opens: ['domain', 'wire', 'adapters/ledger'] },
+  sdk: { opens: ['domain', 'wire', 'adapters/ledger', 'compute-node/seal'] },
   cli: { opens: ['domain', 'wire', 'sdk'] },
   console: { opens: [] },
   launch: { opens: ['domain', 'wire', 'platform', 'sdk', 'cli'], outside: ['fabric-network'] },
