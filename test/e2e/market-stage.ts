@@ -96,6 +96,9 @@ const people: readonly (readonly [string, readonly Role[]])[] = [
   ['appraiser', ['auditor']],
 ];
 
+@Module({})
+class StageRoom {}
+
 export async function openStage(): Promise<Stage> {
   const fresh = await freshDatabase();
   const database = await openDatabase({
@@ -126,8 +129,7 @@ export async function openStage(): Promise<Stage> {
     ...marketProviders,
     { provide: WEBHOOK_SECRET, useValue: SECRET },
   ];
-  class StageModule {}
-  Module({ providers })(StageModule);
+  const StageModule = { module: StageRoom, providers };
   const app = await NestFactory.createApplicationContext(StageModule, { logger: ['error'] });
   const stage: Stage = {
     app,

@@ -237,7 +237,8 @@ async function settled(stage: Stage, name: string, id: string): Promise<void> {
     const { state, awards } = await stage.owner.advanceAuction(id);
     if (state === 'SETTLED') {
       const won = awards.map(({ bidder, minor }) => `${bidder} pays ${minor}`).join(', ');
-      return stage.say(`${name} auction: ${won}`);
+      stage.say(`${name} auction: ${won}`);
+      return;
     }
     await pause(100);
   }

@@ -80,7 +80,7 @@ const columns = `a.id, a.kind, a.product, a.plan, a.rule, a.seller, a.buyer, a.z
 
 /** Refuses AGREEMENT_UNKNOWN. */
 export async function agreementOf(tx: Tx, id: string): Promise<AgreementRow> {
-  const row = await first<AgreementRow>(tx, `SELECT ${columns} FROM market_agreements a WHERE a.id = $1`, [id]);
+  const row = await first<Stored>(tx, `SELECT ${columns} FROM market_agreements a WHERE a.id = $1`, [id]);
   if (row === undefined) throw new Refusal('AGREEMENT_UNKNOWN', { agreement: id });
   return read(row);
 }
@@ -92,7 +92,7 @@ export async function openAgreement(
   product: string,
   now: number,
 ): Promise<AgreementRow | undefined> {
-  const row = await first<AgreementRow>(
+  const row = await first<Stored>(
     tx,
     `SELECT ${columns} FROM market_agreements a LEFT JOIN market_subscriptions s ON s.id = a.id
      WHERE a.buyer = $1 AND (a.product = $2 OR a.document->'members' ? $2) AND a.kind <> 'per-use'
@@ -104,7 +104,7 @@ export async function openAgreement(
 }
 
 export async function agreementsOf(tx: Tx, participant: string): Promise<AgreementRow[]> {
-  const found = await rows<AgreementRow>(
+  const found = await rows<Stored>(
     tx,
     `SELECT ${columns} FROM market_agreements a WHERE $1 IN (a.buyer, a.seller) ORDER BY a.starts DESC, a.id LIMIT 500`,
     [participant],
@@ -112,4 +112,6 @@ export async function agreementsOf(tx: Tx, participant: string): Promise<Agreeme
   return found.map(read);
 }
 
-const read = (row: AgreementRow): AgreementRow => ({ ...row, starts: Number(row.starts), ends: Number(row.ends) });
+type Stored = Omit<AgreementRow, 'starts' | 'ends'> & { readonly starts: string; readonly ends: string };
+
+const read = (row: Stored): AgreementRow => ({ ...row, starts: Number(row.starts), ends: Number(row.ends) });

@@ -118,7 +118,8 @@ export class Auctions implements Chore {
       if (mechanism.by === 'english') {
         const next = englishBid(it, bids, bid, { now, extendSeconds: mechanism.extendSeconds });
         await insertBid(tx, id, { ...bid, at: now });
-        return saveAuction(tx, next);
+        await saveAuction(tx, next);
+        return;
       }
       if (mechanism.by !== 'dutch') throw new Refusal('PLAN_OTHER_MODEL', { product: it.product });
       const clock = {
@@ -237,8 +238,8 @@ export class Auctions implements Chore {
 
   private async closed(tx: EntityManager, it: AuctionRow, parties: readonly Parties[]): Promise<void> {
     const closed = { ...it, ...moveAuction(it, 'CLOSED') };
-    if ('revealSeconds' in it.mechanism) return void (await saveAuction(tx, moveAuction(closed, 'REVEAL')));
-    await this.award(tx, closed, await this.winners(tx, it), parties);
+    if ('revealSeconds' in it.mechanism) await saveAuction(tx, moveAuction(closed, 'REVEAL'));
+    else await this.award(tx, closed, await this.winners(tx, it), parties);
   }
 
   private async winners(tx: EntityManager, it: AuctionRow): Promise<readonly Award[]> {

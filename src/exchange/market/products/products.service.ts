@@ -85,7 +85,7 @@ export class Products {
       const row = await productOf(tx, id, 'FOR UPDATE');
       if (row.state === 'LISTED') return;
       await this.put(tx, row, list(row.state, listing));
-      const hash = contentId('aggregora/listing/1', { document: row.document, plan: row.plan, rule: row.rule } as Json);
+      const hash = contentId('aggregora/listing/1', { document: row.document, plan: row.plan, rule: row.rule });
       await this.outbox.enqueue(tx, `market/1-listing/${id}/${hash.slice(7, 23)}`, {
         type: 'RecordHash',
         stream: 'market-listing',

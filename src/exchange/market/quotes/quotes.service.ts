@@ -108,14 +108,14 @@ export class Quotes {
     const row = await this.templates.one(id);
     const template = Template.parse(row.document);
     const element = DataElement.parse((await this.catalog.element(row.element)).document);
-    const asked = planned(template, element, bind(template, element, parameters as never));
+    const asked = planned(template, element, bind(template, element, parameters));
     const entry = await this.ledger.read(ledgerKeys.repository(product.repository));
     const { dataVersion, version } = entry?.value ?? {};
     const question = {
       template: id,
       binding: asked.binding,
       repository: product.repository,
-      dataVersion: typeof dataVersion === 'string' ? dataVersion : `v${String(version ?? 0)}`,
+      dataVersion: typeof dataVersion === 'string' ? dataVersion : `v${String(Number(version ?? 0))}`,
     };
     return { question, rho: asked.privacy.rho };
   }
@@ -163,7 +163,7 @@ export async function contextOf(
   const context = { now, buyer, purpose, runsBefore: made, rolledOver: period?.rolledOver ?? 0n };
   return {
     ...context,
-    ...(agreement === null || agreement.agreed === null
+    ...(agreement?.agreed == null
       ? {}
       : { agreed: { minor: BigInt(agreement.agreed), currency: agreement.currency, hash: agreement.hash } }),
     ...(appraisal === undefined ? {} : { appraisal }),

@@ -59,7 +59,7 @@ function readRight({ key, value }: Entry): Right {
     shareBp: Number(shareBp),
     from: Number(from),
     until: until === undefined ? null : Number(until),
-    parent: parent === undefined ? null : String(parent),
+    parent: typeof parent === 'string' ? parent : null,
     version: Number(version),
   };
 }

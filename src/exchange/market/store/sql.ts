@@ -6,7 +6,7 @@ export type Tx = Pick<EntityManager, 'query'>;
 
 /** Rows of a SELECT or of INSERT … RETURNING. */
 export const rows = <T>(tx: Tx, sql: string, values: readonly unknown[] = []): Promise<T[]> =>
-  tx.query(sql, [...values]) as Promise<T[]>;
+  tx.query<T[]>(sql, [...values]);
 
 /** The first row, if there is one. */
 export const first = async <T>(tx: Tx, sql: string, values: readonly unknown[] = []): Promise<T | undefined> =>

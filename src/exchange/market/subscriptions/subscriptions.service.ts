@@ -50,11 +50,12 @@ export class Subscriptions implements Chore {
     const anchor = Math.floor(now / 1000) * 1000;
     wallTime(anchor, wanted.zone);
     await this.participants.one(buyer);
+    if (product.rule === null) throw new Refusal('PLAN_MISSING', { product: product.id });
     const draft = agreementFrom({
       kind: 'subscription',
       product: product.id,
       plan: planId(plan),
-      rule: product.rule ?? (planId(plan) as never),
+      rule: product.rule,
       seller: product.owner,
       buyer,
       zone: wanted.zone,
