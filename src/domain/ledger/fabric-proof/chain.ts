@@ -88,7 +88,7 @@ function anchoredIn({ block, index }: z.infer<typeof Placed>, genesis: Genesis, 
 
 function contentOf(call: Call): Pick<Anchored, 'value' | 'after'> {
   const [name, command = '', participant = ''] = call.args;
-  const said = readCanonical(Buffer.from(command)) as { readonly [field: string]: Json };
+  const said = readCanonical(Buffer.from(command)) as Readonly<Record<string, Json>>;
   must(name === 'ledger:Say' && call.args.length === 3 && said['type'] === 'AnchorBatch', 'question');
   must(call.action.getResponse()?.getStatus() === 200, 'answer');
   const set = present(setsOf(call).get(call.chaincode), 'reads');

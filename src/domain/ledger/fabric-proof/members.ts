@@ -44,7 +44,7 @@ function genesisIn(bytes: Uint8Array): Genesis {
   const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(bytes).getPayload_asU8());
   const header = present(payload.getHeader(), 'genesis').getChannelHeader_asU8();
   const config = common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig();
-  const groups = present(config?.getChannelGroup(), 'genesis').getGroupsMap();
+  const groups = groupsOf(present(config?.getChannelGroup(), 'genesis'));
   return {
     channel: common.ChannelHeader.deserializeBinary(header).getChannelId(),
     organisations: membersOf(groups.get('Application')),
@@ -52,10 +52,21 @@ function genesisIn(bytes: Uint8Array): Genesis {
   };
 }
 
+/** The protobuf library's map, whose own types are not installed: what is used of it here. */
+interface Named<V> {
+  get(name: string): V | undefined;
+  forEach(each: (value: V, name: string) => void): void;
+}
+const groupsOf = (group: common.ConfigGroup): Named<common.ConfigGroup> =>
+  group.getGroupsMap() as unknown as Named<common.ConfigGroup>;
+const valuesOf = (group: common.ConfigGroup): Named<common.ConfigValue> =>
+  group.getValuesMap() as unknown as Named<common.ConfigValue>;
+
 function membersOf(group: common.ConfigGroup | undefined): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
   // Not toArray(): that gives the library's inner arrays, not messages.
-  group?.getGroupsMap().forEach((one: common.ConfigGroup) => {
+  if (group === undefined) return members;
+  groupsOf(group).forEach((one) => {
     const member = memberOf(one);
     members.set(member.mspId, member);
   });
@@ -63,7 +74,7 @@ function membersOf(group: common.ConfigGroup | undefined): ReadonlyMap<string, M
 }
 
 function memberOf(group: common.ConfigGroup): Member {
-  const value = present(group.getValuesMap().get('MSP'), 'genesis').getValue_asU8();
+  const value = present(valuesOf(group).get('MSP'), 'genesis').getValue_asU8();
   const config = msp.FabricMSPConfig.deserializeBinary(msp.MSPConfig.deserializeBinary(value).getConfig_asU8());
   // A revocation list would have to be read to be obeyed; a genesis block has none.
   must(config.getRevocationListList().length === 0, 'genesis');

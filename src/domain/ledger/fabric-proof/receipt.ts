@@ -91,7 +91,10 @@ function valueIn({ action, chaincode }: Call, key: string): JsonObject {
   if (!isObject(value)) return wrong('value');
   const { participant, seq } = value;
   if (key.startsWith('anchor/'))
-    must(typeof seq === 'number' && key === ledgerKeys.anchor(String(participant), seq), 'value');
+    must(
+      typeof participant === 'string' && typeof seq === 'number' && key === ledgerKeys.anchor(participant, seq),
+      'value',
+    );
   return value;
 }
 
