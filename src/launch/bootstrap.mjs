@@ -27,7 +27,7 @@ const TASKS = {
   install: { needs: ['packages'] },
   check: { needs: ['packages', 'server'], run: (args) => [...TYPESCRIPT, 'src/launch/check/main.ts', ...args] },
   doctor: { needs: ['packages'], run: (args) => [...TYPESCRIPT, 'src/launch/doctor.ts', ...args] },
-  fabric: { needs: ['packages'], run: (args) => [...TYPESCRIPT, 'fabric-network/main.ts', ...args] },
+  fabric: { needs: ['packages', 'chaincode'], run: (args) => [...TYPESCRIPT, 'fabric-network/main.ts', ...args] },
   bench: { needs: ['packages', 'server'], run: (args) => measure('bench', args) },
   simulate: { needs: ['packages', 'server'], run: (args) => measure('simulation', args) },
   attack: { needs: ['packages', 'server'], run: (args) => measure('attacks', args) },
@@ -106,7 +106,15 @@ function parts() {
   if (existsSync(join(CONSOLE, 'vite.config.ts'))) {
     list.push({ name: 'console', build: buildConsole, hash: hashOf(['package-lock.json', ...filesOf(CONSOLE)]) });
   }
+  if (existsSync('chaincode/build.mjs')) {
+    const rules = [...filesOf('chaincode/src'), ...filesOf('src/domain')].filter((path) => path.endsWith('.ts'));
+    list.push({ name: 'chaincode', build: buildChaincode, hash: hashOf(['package-lock.json', ...rules]) });
+  }
   return list;
+}
+
+function buildChaincode() {
+  step('building the chaincode (swc)', () => quiet([process.execPath, 'chaincode/build.mjs'], 'A source file does not parse.'));
 }
 
 function stampOf(part) {
@@ -116,6 +124,7 @@ function stampOf(part) {
 
 function buildAll(needs) {
   for (const part of pendingBuilds(needs)) {
+    mkdirSync('dist', { recursive: true });
     part.build();
     writeFileSync(join('dist', `.${part.name}-stamp`), part.hash);
   }
