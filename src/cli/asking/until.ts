@@ -18,7 +18,8 @@ export async function until(
   told: (view: GroupView) => void,
   clock: { readonly now: () => number; readonly patienceMs: number },
 ): Promise<GroupView> {
-  for (const end = clock.now() + clock.patienceMs; ; void (await pause(LOOK_MS))) {
+  const end = clock.now() + clock.patienceMs;
+  for (;;) {
     const view = await asker.one(group);
     told(view);
     if (ready(view)) return view;
@@ -26,5 +27,6 @@ export async function until(
     if (view.error !== null && exitOf(view.error.code) === 1) throw new Refusal(view.error.code, { group });
     if (clock.now() > end) throw new Refusal('STILL_WAITING', { group });
     await asker.step();
+    await pause(LOOK_MS);
   }
 }

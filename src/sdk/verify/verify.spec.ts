@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../cli/run';
 import { canonicalBytes, type Json } from '../../domain/canonical';
+import type { Bundle } from '../../domain/receipts';
+import type { Mutable } from '../../../test/support/evidence';
 import { AuditTrust } from './trust';
 import { verifyOffline } from './verify';
 
@@ -12,11 +14,11 @@ const trust = AuditTrust.parse(JSON.parse(readFileSync(at('trust.json'), 'utf8')
 const whole = readFileSync(at('everything.evidence'));
 const two = readFileSync(at('two-parts.evidence'));
 
-type Lie = (bundle: any) => unknown;
+type Lie = (bundle: Mutable<Bundle>) => unknown;
 function lied(bytes: Uint8Array, lie: Lie): Uint8Array {
-  const bundle = JSON.parse(Buffer.from(bytes).toString()) as Json;
+  const bundle = JSON.parse(Buffer.from(bytes).toString()) as Mutable<Bundle>;
   lie(bundle);
-  return canonicalBytes(bundle, 8_388_608);
+  return canonicalBytes(bundle as unknown as Json, 8_388_608);
 }
 const flipped = (text: string) => (text.startsWith('0') ? '1' : '0') + text.slice(1);
 
@@ -33,10 +35,10 @@ test('what is closed is not in the file', () => {
 });
 
 test.each`
-  lie                      | tell                                                                  | code
-  ${'another exchange id'} | ${(b: any) => (b.statements.request = b.statements.answer)}           | ${13}
-  ${'the searcher’s tree'} | ${(b: any) => (b.searcher.index += 1)}                                | ${16}
-  ${'the owner’s tree'}    | ${(b: any) => (b.owner.inclusion[0] = flipped(b.owner.inclusion[0]))} | ${17}
+  lie                      | tell                                                                                    | code
+  ${'another exchange id'} | ${(b: Mutable<Bundle>) => (b.statements.request = b.statements.answer)}                 | ${13}
+  ${'the searcher’s tree'} | ${(b: Mutable<Bundle>) => (b.searcher.index += 1)}                                      | ${16}
+  ${'the owner’s tree'}    | ${(b: Mutable<Bundle>) => (b.owner.inclusion[0] = flipped(b.owner.inclusion[0] ?? ''))} | ${17}
 `('a lie about $lie ends in $code', ({ tell, code }: { tell: Lie; code: number }) => {
   expect(verifyOffline(lied(whole, tell), trust).code).toBe(code);
 });
