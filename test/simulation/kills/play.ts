@@ -53,23 +53,41 @@ export async function play({ town, templates, bookFile }: Stage, schedule: Sched
       told(question.kind);
     }
   };
-  const killing = async () => {
+  const killing = async (struck: (victim: string | undefined) => void) => {
     for (const [i, kill] of schedule.kills.entries()) {
       while (asked < kill.afterQuestion) await pause(20);
       await pause(kill.delayMs);
       const flight = inFlight(progress(entriesOf(bookFile)));
       const second = seconds();
+      struck(kill.victim);
       strike(town, kill);
       fallen += 1;
       told(`kill −9 ${kill.victim}`);
       await pause(kill.downMs);
       await again(town, kill.victim);
+      struck(undefined);
       kills.push({ kill: i + 1, second, what: kill.victim, questions: asked, flight, upAgain: seconds() });
     }
   };
-  await Promise.all([asking(), killing()]);
+  let over = false;
+  const fell: string[] = [];
+  let down: string | undefined;
+  const minding = async () => {
+    while (!over) {
+      for (const name of fallenOf(town))
+        if (name !== down) {
+          fell.push(name);
+          await again(town, name);
+        }
+      await pause(1_000);
+    }
+  };
+  const minder = minding();
+  await Promise.all([asking(), killing((victim) => (down = victim))]);
   const quiet = await settled(town, bookFile);
-  return { kills, fell: fell(town), quiet, unrecorded: await unrecorded(town, bookFile) };
+  over = true;
+  await minder;
+  return { kills, fell, quiet, unrecorded: await unrecorded(town, bookFile) };
 }
 
 /** Asked until the desk has it: the desk or what it needs may be down. A question that is asked twice so is a repeat. */
@@ -102,7 +120,7 @@ async function again(town: Town, victim: string): Promise<void> {
 }
 
 /** The programs now on stage that are not running. */
-function fell(town: Town): string[] {
+function fallenOf(town: Town): string[] {
   return [...town.programs].flatMap(([name, { process: child }]) =>
     child.exitCode !== null || child.signalCode !== null ? [name] : [],
   );
