@@ -24,7 +24,9 @@ export class ComputeNode1000000000010 implements MigrationInterface {
       received_at bigint NOT NULL,
       released_at bigint
     )`);
-    await q.query(`CREATE INDEX computations_answered ON computations (template, binding, epoch) WHERE repositories IS NOT NULL`);
+    await q.query(
+      `CREATE INDEX computations_answered ON computations (template, binding, epoch) WHERE repositories IS NOT NULL`,
+    );
     await q.query(`CREATE TABLE sealed_parts (
       computation text NOT NULL REFERENCES computations (id),
       repository text NOT NULL,

@@ -6,7 +6,7 @@ import { Outbox } from '../adapters/ledger/outbox/outbox';
 import { canonicalBytes, hex, sha256 } from '../domain/canonical';
 import { stepId, type Chain, type Completion, completionId } from '../domain/confidential';
 import type { Command } from '../domain/ledger/commands';
-import type { Ledger } from '../domain/ledger/port';
+import type { Committed, Ledger } from '../domain/ledger/port';
 import { ledgerSigner, type Keyring } from '../wire';
 import { KEYRING, LEDGER } from './keys';
 
@@ -17,16 +17,25 @@ export class Evidence extends Outbox implements OnApplicationBootstrap, OnModule
   private readonly log = new Logger(Evidence.name);
   private timer: NodeJS.Timeout | undefined;
   private draining: Promise<unknown> = Promise.resolve();
+  private readonly sending = new Map<string, Promise<Committed>>();
 
-  constructor(private readonly rows: DataSource, @Inject(LEDGER) ledger: Ledger, @Inject(KEYRING) keys: Keyring) {
+  constructor(
+    private readonly rows: DataSource,
+    @Inject(LEDGER) ledger: Ledger,
+    @Inject(KEYRING) keys: Keyring,
+  ) {
     super(rows, ledger, ledgerSigner(keys));
   }
 
   /** What a crash or a ledger that was down left behind goes out by itself. */
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.settle().catch((error: unknown) => {
-      this.log.warn({ code: (error as { code?: string }).code ?? 'INTERNAL' });
-    }), LOOK_MS);
+    this.timer = setInterval(
+      () =>
+        void this.settle().catch((error: unknown) => {
+          this.log.warn({ code: (error as { code?: string }).code ?? 'INTERNAL' });
+        }),
+      LOOK_MS,
+    );
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -64,6 +73,15 @@ export class Evidence extends Outbox implements OnApplicationBootstrap, OnModule
     const next = this.draining.catch(() => undefined).then(() => this.sendAll());
     this.draining = next.catch(() => undefined);
     return next;
+  }
+
+  /** One sending a command: two at once would land once, and the slower would be told that it is there already. */
+  override commit(id: string, command: Command): Promise<Committed> {
+    const underway = this.sending.get(id);
+    if (underway !== undefined) return underway;
+    const sent = super.commit(id, command).finally(() => this.sending.delete(id));
+    this.sending.set(id, sent);
+    return sent;
   }
 
   /** At once, not one after another: each writes a key of its own, so they share blocks and cannot conflict. */

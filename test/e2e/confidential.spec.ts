@@ -1,18 +1,204 @@
-// One question to three repositories whose parts nobody sees: answer, certificate, budgets, and canaries.
-import { templateId } from '../../src/domain/templates';
-import { openWorld, OWNERS, repositoryOf, template, type World } from './confidential.world';
+// Confidential questions end to end: three data ends, three compute nodes, one exchange, each with its own database and keys.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client as Sql } from 'pg';
+import { openSource } from '../../src/adapters/sources';
+import { Computations } from '../../src/compute-node/computations/computations';
+import { Computation, SealedPart } from '../../src/compute-node/computations/entities';
+import { readNodeSecrets, unwrap } from '../../src/compute-node/secrets';
+import {
+  begin,
+  demandsOf,
+  finishShares,
+  nodeNoise,
+  plans,
+  verifyNoise,
+  verifyShares,
+  type EnvelopeKeys,
+  type Excluded,
+  type NodeSetting,
+  type ShareContribution,
+  type Signed,
+} from '../../src/domain/confidential';
+import { HPKE } from '../../src/compute-node/keys';
+import { bind, plan, templateId } from '../../src/domain/templates';
+import { ConfidentialPart } from '../../src/exchange/confidential/entities';
+import type { ConfidentialAnswer } from '../../src/sdk/confidential/ask';
+import { verifyConfidential } from '../../src/sdk/confidential/verify';
+import { fetchTrust, type AuditTrust } from '../../src/sdk/verify/trust';
+import {
+  canaries,
+  element,
+  NODES,
+  OPERATOR,
+  openWorld,
+  OWNERS,
+  repositoryOf,
+  template,
+  type World,
+} from './confidential.world';
 
 let world: World;
+let trust: AuditTrust;
 beforeAll(async () => {
   world = await openWorld();
-}, 180_000);
-afterAll(() => world.close());
+  trust = await fetchTrust(world.office.exchange, OPERATOR);
+}, 240_000);
+afterAll(() => world.close(), 60_000);
 
 const three = OWNERS.slice(0, 3).map(repositoryOf);
 const asking = { template: templateId(template), repositories: three, parameters: {}, purpose: 'research' } as const;
+const spent = async (owner: string): Promise<Record<string, string>> => {
+  const { items } = await world.desk<{ items: { id: string; spent: string; held: string }[] }>(owner, 'accounts');
+  return Object.fromEntries(items.map(({ id, spent: amount, held }) => [id, `${amount} ${held}`]));
+};
 
-test('mode shares: one safe answer with a certificate, over three nodes', async () => {
-  const answer = await world.confidential.askConfidentially({ ...asking, mode: 'shares' });
-  console.log(JSON.stringify(answer.body, null, 1).slice(0, 3000));
-  expect(answer.checks).toEqual({ public: [], certificate: [] });
+/** The exact sums of what the repositories travelled, from the files themselves. */
+async function exactSums(owners: readonly string[], parameters: Record<string, number>): Promise<bigint[]> {
+  const asked = plan(template, element, bind(template, element, parameters));
+  const { contribution } = demandsOf(asked);
+  const total = new Array<bigint>(contribution.cells).fill(0n);
+  for (const owner of owners) {
+    const file = join(world.folder, `${owner}.csv`);
+    const source = await openSource({ kind: 'csv', file, columns: { person: 'person', ward: 'ward', days: 'days' } });
+    const rows = await source.run(asked, { secret: new Uint8Array(32), timeoutMs: 60_000 });
+    plans.encodeRows(contribution, rows).forEach((cell, at) => (total[at] = (total[at] ?? 0n) + cell));
+    await source.close();
+  }
+  return total;
+}
+
+/** Level C for all nodes: seeds from their own databases, noise derived again, and taken off. */
+async function withoutNoise({ transcript, question, opening }: ConfidentialAnswer): Promise<bigint[]> {
+  const cells = [...opening.cells];
+  const { noiseScale, cells: count } = transcript.question.document;
+  for (const node of NODES) {
+    const row = await world.nodes.get(node)?.database.manager.findOneByOrFail(Computation, { id: question });
+    const { wrapping } = readNodeSecrets(join(world.folder, `${node}.secrets`));
+    const seed = unwrap(wrapping, `noise ${question}`, row?.seed ?? new Uint8Array());
+    expect(verifyNoise(transcript, node, seed)).toEqual([]);
+    const noise = nodeNoise(question, node, noiseScale, count, seed);
+    noise.cells.forEach((cell, at) => (cells[at] = (cells[at] ?? 0n) - cell));
+  }
+  return cells;
+}
+
+async function proves(answer: ConfidentialAnswer): Promise<void> {
+  for (const level of ['A', 'B'] as const) {
+    const verdict = verifyConfidential(await world.confidential.evidence(answer, level), trust);
+    expect(verdict.checks.filter(({ holds }) => !holds)).toEqual([]);
+    expect([verdict.code, verdict.level]).toEqual([0, level]);
+  }
+  const changed = { ...answer, opening: { ...answer.opening, cells: answer.opening.cells.map((cell) => cell + 1n) } };
+  expect(verifyConfidential(await world.confidential.evidence(changed, 'B'), trust).code).toBe(1);
+}
+
+test('a node that is down stops the question by name, before anything is charged', async () => {
+  await world.nodes.get('node-b')?.stop();
+  const asked = world.confidential.askConfidentially({ ...asking, mode: 'shares', nodes: NODES, withinMs: 3_000 });
+  await expect(asked).rejects.toMatchObject({ code: 'NODE_DOWN', details: { blamed: ['node-b'] } });
+  expect(await spent('owner-a')).toEqual({});
+  await world.startNode('node-b');
 }, 120_000);
+
+test('mode shares: a node restarts in the middle, the answer is exact below its noise, every budget is charged once', async () => {
+  const asked = world.confidential.askConfidentially({ ...asking, mode: 'shares' });
+  const parts = () => world.exchange.running.database.manager.countBy(ConfidentialPart, { state: 'CONTRIBUTED' });
+  while ((await parts()) < 3) await pause(20);
+  await world.nodes.get('node-c')?.stop();
+  await world.startNode('node-c');
+  const answer = await asked;
+  expect(answer.checks).toEqual({ public: [], certificate: [] });
+  expect(await withoutNoise(answer)).toEqual(await exactSums(OWNERS.slice(0, 3), {}));
+  for (const owner of OWNERS.slice(0, 3)) {
+    const accounts = Object.entries(await spent(owner)).filter(([id]) => !id.endsWith('/quota'));
+    expect(new Set(accounts.map(([, amount]) => amount))).toEqual(new Set(['1/200 0']));
+  }
+  await proves(answer);
+}, 180_000);
+
+test('mode homomorphic: the same question over ciphertexts, the same exact sum below its noise', async () => {
+  const parameters = { minDays: 10 };
+  const answer = await world.confidential.askConfidentially({ ...asking, parameters, mode: 'homomorphic' });
+  expect(answer.checks).toEqual({ public: [], certificate: [] });
+  expect(await withoutNoise(answer)).toEqual(await exactSums(OWNERS.slice(0, 3), parameters));
+  await proves(answer);
+}, 180_000);
+
+test('the same set again is refused by the nodes, in whichever mode, and a near set too', async () => {
+  const again = world.confidential.askConfidentially({ ...asking, mode: 'shares' });
+  await expect(again).rejects.toMatchObject({ code: 'ALREADY_ANSWERED' });
+  const near = { ...asking, repositories: OWNERS.map(repositoryOf), mode: 'shares' } as const;
+  await expect(world.confidential.askConfidentially(near)).rejects.toMatchObject({ code: 'SETS_TOO_CLOSE' });
+}, 180_000);
+
+test('a repository that drops out before the cut-off is left out, and the others are answered', async () => {
+  await world.dataEnds.get('owner-c')?.stop();
+  const parameters = { minDays: 20 };
+  const all = {
+    ...asking,
+    parameters,
+    repositories: OWNERS.map(repositoryOf),
+    mode: 'shares',
+    withinMs: 15_000,
+  } as const;
+  const answer = await world.confidential.askConfidentially(all);
+  const left = answer.repositories.find(({ repository }) => repository === repositoryOf('owner-c'));
+  expect(left).toMatchObject({ state: 'MISSED', code: 'CUT_OFF_PASSED' });
+  expect(await withoutNoise(answer)).toEqual(await exactSums(['owner-a', 'owner-b', 'owner-d'], parameters));
+  await world.startOwner('owner-c');
+}, 180_000);
+
+test('a node that lies about its sum is named by the certificate, and no part is opened for it', async () => {
+  const liar = world.nodes.get('node-b');
+  if (liar === undefined) throw new Error('no node-b');
+  const computations = liar.app.get(Computations) as unknown as Record<'stages', unknown>;
+  computations.stages = async (row: Computation, setting: NodeSetting, excluded: Excluded) => {
+    const begun = begin(setting, row.contributions, excluded);
+    const kept = await liar.database.manager.findBy(SealedPart, { computation: row.id });
+    const envelopes = new Map(kept.map(({ repository, bytes }) => [repository, new Uint8Array(bytes)]));
+    const contributions = row.contributions as readonly Signed<ShareContribution>[];
+    const { shares } = await verifyShares(setting, contributions, envelopes, liar.app.get<EnvelopeKeys>(HPKE));
+    const lying = { ...begun, noise: { ...begun.noise, cells: begun.noise.cells.map((cell) => cell + 5n) } };
+    const { chain, release } = await finishShares(setting, lying, shares);
+    return { chain, set: begun.set, noise: null, output: Buffer.from(JSON.stringify(release)), state: 'SEALED' };
+  };
+  const asked = world.confidential.askConfidentially({ ...asking, parameters: { minDays: 0 }, mode: 'shares' });
+  await expect(asked).rejects.toMatchObject({ code: 'CERTIFICATE_FAILS', details: { blamed: ['node-b'] } });
+}, 180_000);
+
+test('planted values are in no database, of no program, nor in the book of the searcher', async () => {
+  const found: string[] = [];
+  for (const { url } of world.databases) found.push(...(await search(url, Object.values(canaries))));
+  expect(found).toEqual([]);
+  const book = readFileSync(join(world.folder, 'book.jsonl'), 'utf8');
+  expect(Object.values(canaries).filter((canary) => book.includes(canary))).toEqual([]);
+  // The search itself works: the owner's file has its canary.
+  const file = readFileSync(join(world.folder, 'owner-a.csv'), 'utf8');
+  expect(file).toContain(canaries['owner-a']);
+}, 60_000);
+
+async function search(url: string, needles: readonly string[]): Promise<string[]> {
+  const sql = new Sql({ connectionString: url });
+  await sql.connect();
+  try {
+    const tables = await sql.query<{ name: string }>(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+    );
+    const found: string[] = [];
+    for (const { name } of tables.rows) {
+      for (const needle of needles) {
+        const forms = [needle, Buffer.from(needle).toString('hex'), Buffer.from(needle).toString('base64url')];
+        const hits = await sql.query<{ n: string }>(
+          `SELECT count(*) AS n FROM ${name} AS row WHERE ${forms.map((_, at) => `strpos(row::text, $${String(at + 1)}) > 0`).join(' OR ')}`,
+          forms,
+        );
+        if (hits.rows[0]?.n !== '0') found.push(`${name} ${needle}`);
+      }
+    }
+    return found;
+  } finally {
+    await sql.end();
+  }
+}

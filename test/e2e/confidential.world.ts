@@ -61,8 +61,10 @@ export const template = Template.parse({
   title: { en: 'People and days by ward', zh: '按病区统计的人数与天数' },
   element: elementId(element),
   purposes: ['research'],
-  parameters: {},
-  where: [],
+  parameters: {
+    minDays: { type: 'step', from: 0, to: 20, by: 10, optional: true, title: { en: 'Days from', zh: '最少天数' } },
+  },
+  where: [{ column: 'days', op: '>=', parameter: 'minDays' }],
   groupBy: [{ column: 'ward', keys: 'declared' }],
   measures: [
     { as: 'people', of: 'units' },
@@ -73,7 +75,9 @@ export const template = Template.parse({
 });
 
 /** Planted: no process but the owner's data end may ever hold these. */
-export const canaries = Object.fromEntries(OWNERS.map((owner) => [owner, `canary-${owner}-${randomBytes(8).toString('hex')}`]));
+export const canaries = Object.fromEntries(
+  OWNERS.map((owner) => [owner, `canary-${owner}-${randomBytes(8).toString('hex')}`]),
+);
 
 /** Rows of one owner: every count another prime-like number, so that an exact part would be recognised. */
 export const rowsOf = (at: number): readonly (readonly [string, string, number])[] => {
@@ -135,7 +139,7 @@ export async function openWorld(): Promise<World> {
   });
   await keys(OPERATOR);
   const exchange = {
-    running: await startExchange(ExchangeSettings.parse({ ...serving(OPERATOR), NODE_PATIENCE_MS: 4_000 })),
+    running: await startExchange(ExchangeSettings.parse({ ...serving(OPERATOR), NODE_PATIENCE_MS: 40_000 })),
   };
   const dataEnds = new Map<string, RunningDataEnd>();
   const nodes = new Map<string, RunningComputeNode>();
@@ -186,7 +190,8 @@ export async function openWorld(): Promise<World> {
     close: async () => {
       await confidential.close();
       office.close();
-      for (const running of [...nodes.values(), ...dataEnds.values(), exchange.running]) await running.stop().catch(() => undefined);
+      for (const running of [...nodes.values(), ...dataEnds.values(), exchange.running])
+        await running.stop().catch(() => undefined);
       for (const database of databases) await database.drop();
     },
   };
@@ -209,7 +214,11 @@ async function populate(world: World): Promise<void> {
       ledgerCertificate: b64u(keys.ledger.certificate),
       ...(serves ? { endpoint: `${world.endpoint(name)}/` } : {}),
     };
-    const signature = signJws(APPLICATION_TYPE, { application: applicationId(application as unknown as Json) }, keys.receipt);
+    const signature = signJws(
+      APPLICATION_TYPE,
+      { application: applicationId(application as unknown as Json) },
+      keys.receipt,
+    );
     const open = new Client({ issuer: `${world.url}/oidc`, server: world.url, now: () => Date.now() });
     await open.json('/v1/participants', { json: { application, signature } });
     const operator = await world.clientOf(OPERATOR);
@@ -244,7 +253,12 @@ async function populate(world: World): Promise<void> {
   const { id } = await author.json<{ id: string }>('/v1/templates', { json: template });
   await author.json(`/v1/templates/${id}/submission`, { method: 'POST', json: {} });
   for (const reviewer of REVIEWERS) {
-    const said = { template: id, verdict: 'APPROVE', comment: 'Bounds are declared and the cost is stated.', iat: Date.now() };
+    const said = {
+      template: id,
+      verdict: 'APPROVE',
+      comment: 'Bounds are declared and the cost is stated.',
+      iat: Date.now(),
+    };
     const statement = signJws(REVIEW_TYPE, said, (await world.keys(reviewer)).receipt);
     await (await world.clientOf(reviewer)).json(`/v1/templates/${id}/reviews`, { json: { statement } });
   }

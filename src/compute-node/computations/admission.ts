@@ -75,10 +75,7 @@ export class Admission {
   /** One owner with three repositories is one contributor to whom the others' sum would be open. */
   private async enoughOwners(question: Question, set: readonly SignedContribution[]): Promise<void> {
     const owners = await Promise.all(set.map(({ document }) => ownerOf(this.ledger, document.repository)));
-    const [count, least] = [
-      new Set(owners).size,
-      Math.max(question.minRepositories, this.settings.MIN_REPOSITORIES),
-    ];
+    const [count, least] = [new Set(owners).size, Math.max(question.minRepositories, this.settings.MIN_REPOSITORIES)];
     if (count < least) throw new Refusal('TOO_FEW_REPOSITORIES', { count, least });
   }
 }

@@ -91,7 +91,8 @@ export class ComputationsController {
     const { auditor, from, until, status } = (value ?? {}) as Record<string, unknown>;
     const now = this.clock.now();
     const stands = typeof from === 'number' && typeof until === 'number' && from <= now && now < until;
-    if (auditor !== caller.participant || !stands || status !== 'appointed') throw new Refusal('NOT_YOURS', { appointment });
+    if (auditor !== caller.participant || !stands || status !== 'appointed')
+      throw new Refusal('NOT_YOURS', { appointment });
     return this.computations.seed(id);
   }
 }

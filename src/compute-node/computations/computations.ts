@@ -157,7 +157,10 @@ export class Computations {
     if (sums.size !== 1) throw new Refusal('TRANSCRIPT_WRONG', { code: 'SUM_MISMATCH' });
     const verify = await this.admission.again(question, row.contributions);
     const registered = await registeredKey(this.ledger, question.searcher);
-    mustHold({ question: row.question, contributions: row.contributions, chains: all }, document, { verify, registered });
+    mustHold({ question: row.question, contributions: row.contributions, chains: all }, document, {
+      verify,
+      registered,
+    });
     await this.database.transaction(async (tx) => {
       await tx.update(Computation, { id, state: 'SEALED' }, { state: 'SIGNED', completion: document } as never);
       await this.evidence.completion(tx, document);
@@ -231,7 +234,14 @@ export class Computations {
         epoch,
         receivedAt: String(this.clock.now()),
       };
-      const made = await tx.createQueryBuilder().insert().into(Computation).values(values as never).orIgnore().returning('id').execute();
+      const made = await tx
+        .createQueryBuilder()
+        .insert()
+        .into(Computation)
+        .values(values as never)
+        .orIgnore()
+        .returning('id')
+        .execute();
       if ((made.raw as unknown[]).length === 0) return;
       for (const [repository, text] of Object.entries(delivery.sealed))
         await tx.insert(SealedPart, { computation: id, repository, bytes: Buffer.from(fromB64u(text)) });
@@ -366,7 +376,12 @@ export class Computations {
   private stoppedChain(row: Computation, code: string): Chain {
     const chain = row.chain ?? newChain(row.id, this.keys.participant, PROGRAM);
     if (stepOf(chain, 'sealed') !== undefined) return chain;
-    return append(chain, { kind: 'stopped', body: { code, blamed: [] } }, this.clock.now(), signerOf(this.keys.receipt));
+    return append(
+      chain,
+      { kind: 'stopped', body: { code, blamed: [] } },
+      this.clock.now(),
+      signerOf(this.keys.receipt),
+    );
   }
 
   private async one(tx: EntityManager, id: string): Promise<Computation> {

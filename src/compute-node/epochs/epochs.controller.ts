@@ -42,7 +42,8 @@ export class EpochsController {
   @HttpCode(200)
   commit(@Param('epoch') epoch: string) {
     const now = this.clock.now();
-    if (![epochOf(now), epochOf(now + DAYS_AHEAD)].includes(epoch)) throw new Refusal('QUESTION_MALFORMED', { at: 'epoch' });
+    if (![epochOf(now), epochOf(now + DAYS_AHEAD)].includes(epoch))
+      throw new Refusal('QUESTION_MALFORMED', { at: 'epoch' });
     return this.epochs.commit(epoch);
   }
 

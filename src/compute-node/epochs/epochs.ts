@@ -50,11 +50,21 @@ export class Epochs implements OnModuleDestroy {
     if (known === null) {
       const { secret, share } = await this.worker.run('nodeKey', epoch);
       const commitment = lattice.keyShareCommitment(epoch, this.keys.participant, share);
-      const kept = { epoch, secret: wrap(this.wrapping, `epoch ${epoch}`, secret), share: Buffer.from(share), commitment };
+      const kept = {
+        epoch,
+        secret: wrap(this.wrapping, `epoch ${epoch}`, secret),
+        share: Buffer.from(share),
+        commitment,
+      };
       await this.database.createQueryBuilder().insert().into(EpochRow).values(kept).orIgnore().execute();
     }
     const { commitment } = await this.one(epoch);
-    await this.evidence.commit(`epoch/${epoch}`, { type: 'RecordHash', stream: EPOCH_STREAM, id: epoch, hash: commitment });
+    await this.evidence.commit(`epoch/${epoch}`, {
+      type: 'RecordHash',
+      stream: EPOCH_STREAM,
+      id: epoch,
+      hash: commitment,
+    });
     return { commitment };
   }
 
@@ -65,7 +75,10 @@ export class Epochs implements OnModuleDestroy {
   }
 
   /** Deposits that are not what was recorded, or that SEAL must not be shown. */
-  async faulty(contributions: readonly SignedContribution[], parts: ReadonlyMap<string, Uint8Array>): Promise<Excluded> {
+  async faulty(
+    contributions: readonly SignedContribution[],
+    parts: ReadonlyMap<string, Uint8Array>,
+  ): Promise<Excluded> {
     const excluded: { repository: string; code: string }[] = [];
     for (const { document } of contributions) {
       const bytes = parts.get(document.repository) ?? new Uint8Array(0);

@@ -1,8 +1,8 @@
 // The data end's door for confidential questions.
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ContributionOrder, type ContributionReply } from '../../domain/confidential';
-import { Parsed } from '../../platform/http';
+import { JsonBody } from '../../platform/http';
 import type { Caller } from '../../platform/tokens/caller';
 import { For, TheCaller } from '../../platform/tokens/guard';
 import { Contributing } from './contributing';
@@ -17,7 +17,7 @@ export class ConfidentialController {
   @Post()
   @HttpCode(200)
   contribute(
-    @Body(new Parsed(ContributionOrder)) order: ContributionOrder,
+    @JsonBody(ContributionOrder) order: ContributionOrder,
     @TheCaller() caller: Caller,
   ): Promise<ContributionReply> {
     return this.contributing.take(order, caller);

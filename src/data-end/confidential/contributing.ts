@@ -2,7 +2,14 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { b64u, fromB64u, type Json } from '../../domain/canonical';
-import { contributionId, plans, questionId, signerOf, type ContributionOrder, type ContributionReply } from '../../domain/confidential';
+import {
+  contributionId,
+  plans,
+  questionId,
+  signerOf,
+  type ContributionOrder,
+  type ContributionReply,
+} from '../../domain/confidential';
 import { thumbprint } from '../../domain/identity';
 import type { Decision } from '../../domain/permits';
 import {
@@ -95,7 +102,12 @@ export class Contributing {
       return await this.sign(request, bytes, { status: 'ANSWERED', permit: decision, answer, left }, receivedAt);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const outcome = { status: 'REFUSED', permit: decision ?? null, answer: { code: error.code }, left: null } as const;
+      const outcome = {
+        status: 'REFUSED',
+        permit: decision ?? null,
+        answer: { code: error.code },
+        left: null,
+      } as const;
       return this.sign(request, bytes, outcome, receivedAt);
     }
   }
@@ -115,7 +127,14 @@ export class Contributing {
     const charges = chargesFor(admitted.permit, admitted.caps, admitted.plan.privacy.rho);
     await this.database.transaction(async (tx) => {
       const values = { xid, question: questionId(question), repository: request.repository };
-      const inserted = await tx.createQueryBuilder().insert().into(ContributionRow).values(values).orIgnore().returning('xid').execute();
+      const inserted = await tx
+        .createQueryBuilder()
+        .insert()
+        .into(ContributionRow)
+        .values(values)
+        .orIgnore()
+        .returning('xid')
+        .execute();
       if ((inserted.raw as unknown[]).length === 0 && kept === null)
         throw new Refusal('CONTRIBUTION_REPEATED', { repository: request.repository });
       await this.budgets.reserve(tx, xid, charges, this.clock.now());
@@ -150,7 +169,8 @@ export class Contributing {
     }
     if (question.mode === 'homomorphic') {
       const key = await this.collective.of(question);
-      return (cells) => SealedContribution.deposit(cells, key, (to, slots) => this.collective.encrypt(to, slots), inputs);
+      return (cells) =>
+        SealedContribution.deposit(cells, key, (to, slots) => this.collective.encrypt(to, slots), inputs);
     }
     throw new Refusal('MODE_NOT_OFFERED', { mode: question.mode });
   }
@@ -186,7 +206,12 @@ export class Contributing {
     };
   }
 
-  private async sign(request: Request, requestBytes: Uint8Array, outcome: object, receivedAt: number): Promise<ContributionReply> {
+  private async sign(
+    request: Request,
+    requestBytes: Uint8Array,
+    outcome: object,
+    receivedAt: number,
+  ): Promise<ContributionReply> {
     const answeredAt = this.clock.now();
     const fields = { ...outcome, engine: ENGINE, timing: { receivedAt, answeredAt }, salt: b64u(this.random(32)) };
     const made = makeAnswer(fields as unknown as AnswerFields, requestBytes, this.keys.receipt);

@@ -83,10 +83,7 @@ export async function certificatesOf(
   for (const { document } of contributions) {
     if ([question.searcher, ...question.nodes].includes(document.repository))
       throw new Refusal('QUESTION_MISMATCH', { repository: document.repository });
-    found.set(
-      document.repository,
-      (await partyOf(ledger, await ownerOf(ledger, document.repository))).certificate,
-    );
+    found.set(document.repository, (await partyOf(ledger, await ownerOf(ledger, document.repository))).certificate);
   }
   return found;
 }

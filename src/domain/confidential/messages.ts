@@ -16,7 +16,8 @@ const Point = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 export const Base64url = z.string().regex(/^[A-Za-z0-9_-]*$/);
 
 const three = <T extends z.ZodType>(shape: T) => z.tuple([shape, shape, shape]);
-const signed = <T extends z.ZodType>(document: T) => z.strictObject({ document, by: z.string().max(128), signature: Signature });
+const signed = <T extends z.ZodType>(document: T) =>
+  z.strictObject({ document, by: z.string().max(128), signature: Signature });
 const part = { question: Name, repository: RepositoryId };
 
 const ShareContributionShape = z.strictObject({
@@ -82,7 +83,16 @@ const ChainShape = z.strictObject({
   question: Name,
   node: Slug,
   program: Hash,
-  steps: z.array(signed(z.record(z.string(), z.custom<Json>((value) => value !== undefined)))).max(8),
+  steps: z
+    .array(
+      signed(
+        z.record(
+          z.string(),
+          z.custom<Json>((value) => value !== undefined),
+        ),
+      ),
+    )
+    .max(8),
 }) as unknown as z.ZodType<Chain>;
 
 export const Verdicts = z.strictObject({ verdicts: three(SignedVerdictShape) });
@@ -97,7 +107,10 @@ export const Signatures = z.strictObject({
 export const AskedConfidentially = z.strictObject({
   schema: z.literal('aggregora/confidential-request/1'),
   question: Name,
-  parameters: z.record(z.string(), z.custom<Json>((value) => value !== undefined)),
+  parameters: z.record(
+    z.string(),
+    z.custom<Json>((value) => value !== undefined),
+  ),
 });
 
 /** Exchange → data end. */

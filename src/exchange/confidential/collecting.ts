@@ -47,7 +47,11 @@ export class Collecting {
     }
   }
 
-  private async until(run: ConfidentialRun, part: ConfidentialPart, nodeKeys: readonly string[] | undefined): Promise<void> {
+  private async until(
+    run: ConfidentialRun,
+    part: ConfidentialPart,
+    nodeKeys: readonly string[] | undefined,
+  ): Promise<void> {
     const { cutOff } = run.question.document;
     for (;;) {
       const left = cutOff - this.clock.now();
@@ -85,7 +89,17 @@ export class Collecting {
     const { from: searcher, template, permit } = JSON.parse(request.toString('utf8')) as Record<string, string>;
     await this.database.transaction(async (tx) => {
       const now = new Date(this.clock.now());
-      const relayed = { xid, searcher, owner, repository, template, permit, state: 'ANSWERED', queuedAt: now, answeredAt: now };
+      const relayed = {
+        xid,
+        searcher,
+        owner,
+        repository,
+        template,
+        permit,
+        state: 'ANSWERED',
+        queuedAt: now,
+        answeredAt: now,
+      };
       await tx
         .createQueryBuilder()
         .insert()

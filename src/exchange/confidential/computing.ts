@@ -57,7 +57,9 @@ export class Computing {
           {
             question,
             contributions: parts.map(({ contribution }) => contribution),
-            sealed: Object.fromEntries(parts.map(({ repository, sealed }) => [repository, sealed?.[homomorphic ? 0 : at] ?? ''])),
+            sealed: Object.fromEntries(
+              parts.map(({ repository, sealed }) => [repository, sealed?.[homomorphic ? 0 : at] ?? '']),
+            ),
             ...(searcherSealKey === null ? {} : { searcherSealKey: b64u(searcherSealKey) }),
           },
           until,

@@ -16,7 +16,10 @@ import { Nodes } from './nodes';
 const Asked = z.strictObject({
   question: SignedQuestionShape,
   /** One dx/1 request of mode `sealed` a repository. */
-  requests: z.array(z.strictObject({ bytes: Base64url, statement: z.string().max(4096) })).min(2).max(512),
+  requests: z
+    .array(z.strictObject({ bytes: Base64url, statement: z.string().max(4096) }))
+    .min(2)
+    .max(512),
   searcherSealKey: Base64url.optional(),
 });
 

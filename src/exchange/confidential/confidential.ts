@@ -3,7 +3,15 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleD
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, In } from 'typeorm';
 import { b64u, fromB64u, readCanonical, utf8 } from '../../domain/canonical';
-import { AskedConfidentially, jsonOf, mustBeTimely, questionId, readQuestion, type Question, type Signed } from '../../domain/confidential';
+import {
+  AskedConfidentially,
+  jsonOf,
+  mustBeTimely,
+  questionId,
+  readQuestion,
+  type Question,
+  type Signed,
+} from '../../domain/confidential';
 import { verifyJws } from '../../domain/identity';
 import { readRequest, statements, type Request } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
@@ -49,7 +57,9 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
     this.queue = await openQueue(QUEUE, settings);
     if (this.settings.ROLE === 'http') return;
     const onError = (code: string) => this.log.warn({ queue: QUEUE, code });
-    this.worker = openWorker<{ id: string }>(QUEUE, settings, { concurrency: 4, attempts: 60, onError }, ({ id }) => this.advance(id));
+    this.worker = openWorker<{ id: string }>(QUEUE, settings, { concurrency: 4, attempts: 60, onError }, ({ id }) =>
+      this.advance(id),
+    );
     const open = await this.database.manager.find(ConfidentialRun, {
       where: { state: In(['COLLECTING', 'COMPUTING']) },
       select: { id: true },
@@ -86,7 +96,10 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Mode H: the deposits in order of the set, for whoever adds again. */
-  async ciphertexts(id: string, caller: Caller): Promise<{ deposits: Record<string, string>; noises: readonly string[] }> {
+  async ciphertexts(
+    id: string,
+    caller: Caller,
+  ): Promise<{ deposits: Record<string, string>; noises: readonly string[] }> {
     const row = await this.one(id);
     if (row.searcher !== caller.participant && !caller.roles.includes('auditor'))
       throw new Refusal('NOT_YOURS', { computation: id });
@@ -98,7 +111,8 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
   private async keep(id: string, question: Question, asked: Asked): Promise<void> {
     mustBeTimely(question, this.clock.now());
     const parts: Awaited<ReturnType<Confidential['part']>>[] = [];
-    for (const { bytes, statement } of asked.requests) parts.push(await this.part(id, question, fromB64u(bytes), statement));
+    for (const { bytes, statement } of asked.requests)
+      parts.push(await this.part(id, question, fromB64u(bytes), statement));
     if (new Set(parts.map(({ repository }) => repository)).size !== parts.length)
       throw new Refusal('CONTRIBUTION_REPEATED', { count: parts.length });
     const run = {
@@ -110,9 +124,21 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
       askedAt: new Date(this.clock.now()),
     };
     await this.database.transaction(async (tx) => {
-      await tx.createQueryBuilder().insert().into(ConfidentialRun).values(run as never).orIgnore().execute();
+      await tx
+        .createQueryBuilder()
+        .insert()
+        .into(ConfidentialRun)
+        .values(run as never)
+        .orIgnore()
+        .execute();
       for (const part of parts)
-        await tx.createQueryBuilder().insert().into(ConfidentialPart).values(part as never).orIgnore().execute();
+        await tx
+          .createQueryBuilder()
+          .insert()
+          .into(ConfidentialPart)
+          .values(part as never)
+          .orIgnore()
+          .execute();
     });
     const kept = await this.database.manager.countBy(ConfidentialPart, { run: id });
     if (kept !== parts.length) throw new Refusal('XID_REUSED', { computation: id });
@@ -182,8 +208,7 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
         state: part.state,
         refusal: part.refusal,
         contribution: part.contribution,
-        answer:
-          part.answer === null ? null : { bytes: b64u(part.answer), statement: part.answerStatement ?? '' },
+        answer: part.answer === null ? null : { bytes: b64u(part.answer), statement: part.answerStatement ?? '' },
       })),
     };
   }
@@ -193,7 +218,11 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async move(id: string, change: Partial<ConfidentialRun>): Promise<void> {
-    await this.database.manager.update(ConfidentialRun, { id, state: In(['COLLECTING', 'COMPUTING']) }, change as never);
+    await this.database.manager.update(
+      ConfidentialRun,
+      { id, state: In(['COLLECTING', 'COMPUTING']) },
+      change as never,
+    );
   }
 
   private async one(id: string): Promise<ConfidentialRun> {

@@ -19,7 +19,8 @@ export class ConfidentialRun {
   @Column('jsonb', { nullable: true }) chains!: readonly Chain[] | null;
   /** Mode H: ciphertexts of the nodes' noises, base64url. */
   @Column('jsonb', { nullable: true }) noises!: readonly string[] | null;
-  @Column('jsonb', { nullable: true }) signatures!: readonly { readonly by: string; readonly signature: string }[] | null;
+  @Column('jsonb', { nullable: true }) signatures!:
+    readonly { readonly by: string; readonly signature: string }[] | null;
   /** What each node released, sealed to the searcher, base64url. */
   @Column('jsonb', { nullable: true }) outputs!: readonly string[] | null;
   @Column('text', { nullable: true }) refusal!: string | null;

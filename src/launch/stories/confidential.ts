@@ -37,8 +37,16 @@ async function told(context: ConfidentialContext, mode: ConfidentialOutcome['mod
   const { office, template, repositories, purpose, parameters, say, show, trust } = context;
   say(`mode ${mode}: one signed question to ${repositories.join(', ')}`);
   try {
-    const answer = await office.askConfidentially({ mode, template, repositories, purpose, parameters: parameters[mode] });
-    say(`three nodes each released a sealed part; together they are one noisy sum over ${String(repositories.length)} repositories`);
+    const answer = await office.askConfidentially({
+      mode,
+      template,
+      repositories,
+      purpose,
+      parameters: parameters[mode],
+    });
+    say(
+      `three nodes each released a sealed part; together they are one noisy sum over ${String(repositories.length)} repositories`,
+    );
     show?.(answer.body);
     const verdicts = [];
     for (const level of ['A', 'B'] as const) {
