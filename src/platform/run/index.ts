@@ -26,7 +26,7 @@ const LOST_TEXT = 'Connection terminated';
 function outliveLostConnections(reason: unknown): void {
   const { code, message } = reason as { readonly code?: unknown; readonly message?: unknown };
   const lost =
-    (typeof code === 'string' && LOST.test(code)) || (typeof message === 'string' && message.startsWith("Connection terminated"));
+    (typeof code === 'string' && LOST.test(code)) || (typeof message === 'string' && message.startsWith(LOST_TEXT));
   if (!lost) throw reason;
   process.stderr.write(`${JSON.stringify({ level: 40, code: 'CONNECTION_LOST_UNHANDLED' })}\n`);
 }
