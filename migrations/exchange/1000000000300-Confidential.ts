@@ -20,7 +20,9 @@ export class Confidential1000000000300 implements MigrationInterface {
       ended_at timestamptz
     )`);
     await q.query(`CREATE INDEX confidential_runs_searcher ON confidential_runs (searcher)`);
-    await q.query(`CREATE INDEX confidential_runs_open ON confidential_runs (asked_at) WHERE state IN ('COLLECTING', 'COMPUTING')`);
+    await q.query(
+      `CREATE INDEX confidential_runs_open ON confidential_runs (asked_at) WHERE state IN ('COLLECTING', 'COMPUTING')`,
+    );
     await q.query(`CREATE TABLE confidential_parts (
       run text NOT NULL REFERENCES confidential_runs (id),
       xid uuid NOT NULL UNIQUE,

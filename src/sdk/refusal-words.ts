@@ -1,5 +1,6 @@
 // Refusals in words, for people who use the SDK: every code that can stand in a signed answer, and the SDK's own.
 import { canonicalRefusals } from '../domain/canonical';
+import { confidentialRefusals } from '../domain/confidential';
 import { elementRefusals } from '../domain/elements';
 import { identityRefusals } from '../domain/identity';
 import { ledgerRefusals } from '../domain/ledger';
@@ -13,6 +14,7 @@ import { sdkRefusals } from './refusals';
 
 const tables = [
   canonicalRefusals,
+  confidentialRefusals,
   elementRefusals,
   identityRefusals,
   ledgerRefusals,
