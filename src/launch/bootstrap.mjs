@@ -31,7 +31,7 @@ const TASKS = {
   bench: { needs: ['packages', 'server'], run: (args) => measure('bench', args) },
   simulate: { needs: ['packages', 'server'], run: (args) => measure('simulation', args) },
   attack: { needs: ['packages', 'server'], run: (args) => measure('attacks', args) },
-  story: { needs: ['packages', 'server'], run: (args) => ['dist/src/launch/story.js', ...args] },
+  story: { needs: ['packages', 'server'], run: (args) => ['dist/src/launch/tell.js', ...args] },
   aggregora: { needs: ['packages', 'server'], run: (args) => ['dist/src/cli/main.js', ...args] },
 };
 
@@ -114,7 +114,9 @@ function parts() {
 }
 
 function buildChaincode() {
-  step('building the chaincode (swc)', () => quiet([process.execPath, 'chaincode/build.mjs'], 'A source file does not parse.'));
+  step('building the chaincode (swc)', () =>
+    quiet([process.execPath, 'chaincode/build.mjs'], 'A source file does not parse.'),
+  );
 }
 
 function stampOf(part) {

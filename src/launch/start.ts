@@ -3,24 +3,11 @@ import 'reflect-metadata';
 import pc from 'picocolors';
 import type { Json } from '../domain/canonical';
 import { templateId } from '../domain/templates';
-import { home } from './places';
-import { city } from './samples/places';
-import { type Offer, offers, owners } from './samples/offers';
-import { fillSouth, writeFiles } from './samples/prepare';
-import {
-  adoptAndPermit,
-  answered,
-  DeskClient,
-  final,
-  offer,
-  people,
-  publish,
-  register,
-  SEARCHER,
-  showAnswer,
-} from './story';
+import { type Offer, owners } from './samples/offers';
+import { setUp } from './set-up';
+import { answered, DeskClient, final, SEARCHER, showAnswer } from './story';
 import { Terminal } from './terminal';
-import { openTown, remembered, type Town } from './town';
+import type { Town } from './town';
 
 const terminal = new Terminal();
 
@@ -28,60 +15,15 @@ async function main(): Promise<void> {
   const once = process.argv.includes('--once');
   const begun = performance.now();
   terminal.title('Aggregora: organisations trade answers, not data');
-  const town = await open();
+  const { town, all } = await setUp(terminal);
   try {
-    const all = await prepare(town);
-    await tell(town, all);
+    await terminal.step(`the desk of ${SEARCHER} opens: its keys never leave it`, () => town.start('desk'));
+    await ask(town, all);
     terminal.line(`\n${pc.green('Done')} in ${((performance.now() - begun) / 1000).toFixed(0)} s.`);
     if (!once) await stay(town);
   } finally {
     await town.stop();
   }
-}
-
-async function open(): Promise<Town> {
-  return terminal.step(
-    'started PostgreSQL, the exchange and three data ends, each with its own keys and database',
-    () => openTown(home(), owners, SEARCHER, () => undefined),
-  );
-}
-
-async function prepare(town: Town): Promise<readonly Offer[]> {
-  const place = city();
-  const folder = town.home.at('samples');
-  terminal.title('Sample data (the city is synthetic, and says so; flights, weather and survey are real)');
-  await writeFiles(folder, place, (...told) => terminal.progress(...told));
-  const urlOf = (user: string, password: string, database: string) =>
-    `postgres://${user}:${password}@127.0.0.1:${String(town.postgres.port)}/${database}`;
-  const password = remembered(town.home.at('secrets', 'south-reader'));
-  await fillSouth(town.postgres.url(), urlOf, folder, place, password, (...told) => terminal.progress(...told));
-  return offers(place, folder);
-}
-
-async function tell(town: Town, all: readonly Offer[]): Promise<void> {
-  terminal.title('Three owners, two reviewers, a searcher and an auditor take part');
-  await terminal.step(
-    `${String(people.length)} organisations apply with their keys; the operator records them on the ledger`,
-    () => register(town),
-  );
-  for (const one of all) {
-    await terminal.step(`${one.owner} announces ${one.id}: ${one.metadata.title.en}`, () => offer(town, one));
-  }
-  terminal.title('Questions are published, reviewed and adopted');
-  const templates = new Map(
-    all.flatMap(({ templates: own }) => own.map((template) => [templateId(template), template] as const)),
-  );
-  for (const template of templates.values()) {
-    await terminal.step(`“${template.title.en}”: written, signed by two reviewers, on the ledger`, () =>
-      publish(town, template),
-    );
-  }
-  for (const one of all)
-    await terminal.step(`${one.owner} adopts ${String(one.templates.length)} for ${one.id} and grants a permit`, () =>
-      adoptAndPermit(town, one),
-    );
-  await terminal.step(`the desk of ${SEARCHER} opens: its keys never leave it`, () => town.start('desk'));
-  await ask(town, all);
 }
 
 interface Question {

@@ -18,13 +18,21 @@ const rooms = {
   },
   // The ledger's client of those who have only a key, and what proves an anchor to them.
   sdk: { opens: ['domain', 'wire', 'adapters/ledger', 'compute-node/seal'] },
-  cli: { opens: ['domain', 'wire', 'sdk'] },
+  cli: { opens: ['domain', 'wire', 'sdk', 'adapters/ledger'] },
   console: { opens: [] },
   launch: { opens: ['domain', 'wire', 'platform', 'sdk', 'cli'], outside: ['fabric-network'] },
 };
 
 /** Rules and proofs: these packages and node:crypto, nothing that reaches a clock, a disk or a network. */
-const domainOpens = ['@noble/curves', '@noble/hashes', '@hpke/core', '@hpke/common', 'zod', 'decimal.js'];
+const domainOpens = [
+  '@noble/curves',
+  '@noble/hashes',
+  '@hpke/core',
+  '@hpke/common',
+  'zod',
+  'decimal.js',
+  '@hyperledger/fabric-protos',
+];
 
 const ownDatabase = [
   'platform',
@@ -38,7 +46,7 @@ const ownDatabase = [
 /** A package that only these rooms may open. */
 const packages = {
   '@duckdb/node-api': ['adapters/sources'],
-  
+
   pg: [...ownDatabase, 'adapters/sources', 'launch/samples'],
   typeorm: [...ownDatabase, 'launch/check'],
   bullmq: ['platform', 'exchange'],
@@ -46,7 +54,7 @@ const packages = {
   'oidc-provider': ['exchange/identity'],
   'node-seal': ['compute-node'],
   '@nestjs': ['platform', 'exchange', 'data-end', 'compute-node'],
-  '@hyperledger': ['adapters/ledger/fabric'],
+  '@hyperledger': ['adapters/ledger/fabric', 'domain/ledger/fabric-proof'],
   '@grpc/grpc-js': ['adapters/ledger/fabric'],
   commander: ['cli', 'launch'],
 };

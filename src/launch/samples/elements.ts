@@ -1,5 +1,5 @@
 // The data elements of the sample city and of the data that packages ship.
-import { DataElement, elementId } from '../../domain/elements';
+import { DataElement } from '../../domain/elements';
 import type { City } from './places';
 import { dwellings, modes, purposes, sexes, topics } from './population';
 
@@ -296,5 +296,3 @@ export const weatherElement = DataElement.parse({
     },
   ],
 });
-
-export { elementId };

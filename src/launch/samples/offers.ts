@@ -27,7 +27,6 @@ export interface Offer {
 }
 
 export const owners = ['north-district', 'south-district', 'statistics-bureau'] as const;
-export type OwnerName = (typeof owners)[number];
 
 /** Files that `prepare` writes below this folder. */
 export const generated = (folder: string) => ({
