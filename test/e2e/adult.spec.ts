@@ -85,7 +85,7 @@ describeOr(absent, 'Adult', 'put adult.csv beside the project under shared/data,
   let town: Town;
   let rows: readonly Person[];
   let element: DataElement;
-  let template: string;
+  let template: ReturnType<typeof templateId>;
   const repositories = ['adult-one', 'adult-two'] as const;
   beforeAll(async () => {
     town = await openTown();
@@ -105,7 +105,9 @@ describeOr(absent, 'Adult', 'put adult.csv beside the project under shared/data,
 
   interface Cell {
     readonly key: readonly [string];
-    readonly values: Readonly<Record<'people' | 'hours', { value: Json; low: Json; high: Json; withheld?: string } | null>>;
+    readonly values: Readonly<
+      Record<'people' | 'hours', { value: Json; low: Json; high: Json; withheld?: string } | null>
+    >;
   }
   /** For each education that was answered: did the interval hold the truth, and how wide was it? */
   function judged(body: Json, asked: { minAge?: number; sex?: string }) {
@@ -126,7 +128,12 @@ describeOr(absent, 'Adult', 'put adult.csv beside the project under shared/data,
 
   test('mean hours per week of all sixteen educations come back, each with an interval, narrow where there are many people', async () => {
     const office = town.office('planner', { direct: true });
-    const { answers } = await office.ask({ template, repositories: ['adult-one'], parameters: {}, purpose: 'research' });
+    const { answers } = await office.ask({
+      template,
+      repositories: ['adult-one'],
+      parameters: {},
+      purpose: 'research',
+    });
     const found = judged(answers[0]?.body ?? null, {});
     expect(new Set(rows.map(({ education }) => education)).size).toBe(16);
     expect(found).toHaveLength(16);
@@ -138,12 +145,19 @@ describeOr(absent, 'Adult', 'put adult.csv beside the project under shared/data,
   test('over many questions and data versions the intervals hold at least as often as they say', async () => {
     const office = town.office('planner', { direct: true });
     const questions = repositories.flatMap((repository) =>
-      [20, 25, 30, 35, 40].flatMap((minAge) => [{}, { sex: 'Female' }, { sex: 'Male' }].map((sex) => ({ repository, asked: { minAge, ...sex } }))),
+      [20, 25, 30, 35, 40].flatMap((minAge) =>
+        [{}, { sex: 'Female' }, { sex: 'Male' }].map((sex) => ({ repository, asked: { minAge, ...sex } })),
+      ),
     );
     const found = [];
     for (let at = 0; at < questions.length; at += 6) {
       const several = questions.slice(at, at + 6).map(async ({ repository, asked }) => {
-        const { answers } = await office.ask({ template, repositories: [repository], parameters: asked, purpose: 'research' });
+        const { answers } = await office.ask({
+          template,
+          repositories: [repository],
+          parameters: asked,
+          purpose: 'research',
+        });
         expect(answers[0]?.status).toBe('ANSWERED');
         return judged(answers[0]?.body ?? null, asked);
       });

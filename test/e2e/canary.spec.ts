@@ -20,7 +20,13 @@ interface Seen {
 }
 const seen: Seen[] = [];
 const textOf = (body: unknown): string =>
-  typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body).toString() : body instanceof URLSearchParams ? body.toString() : '';
+  typeof body === 'string'
+    ? body
+    : body instanceof Uint8Array
+      ? Buffer.from(body).toString()
+      : body instanceof URLSearchParams
+        ? body.toString()
+        : '';
 const original = globalThis.fetch;
 let town: Town;
 let text: { log: string; metrics: string; tables: Record<string, Map<string, string>> };
@@ -37,7 +43,9 @@ beforeAll(async () => {
   town = await openTown();
   await misuse();
   const metrics = await Promise.all(
-    [town.url, town.dataEndUrl('north'), town.dataEndUrl('south')].map(async (url) => (await original(`${url}/metrics`)).text()),
+    [town.url, town.dataEndUrl('north'), town.dataEndUrl('south')].map(async (url) =>
+      (await original(`${url}/metrics`)).text(),
+    ),
   );
   text = {
     log: town.log.join(''),
@@ -76,12 +84,21 @@ async function misuse(): Promise<void> {
   const file = join(town.folder, 'broken.csv');
   writeFileSync(file, `resident_id,age,mode,purpose,minutes\n${CANARY},1,walk,work,5\n${CANARY},x,walk\n"${CANARY}`);
   const columns = Object.fromEntries(tripsElement.columns.map(({ name }) => [name, name]));
-  const offer = { id: 'broken', element: tripsElement, metadata: metadataOf('broken'), source: { kind: 'csv', file, columns } };
-  await expect(town.desk('north', 'repositories', offer)).rejects.toMatchObject({ code: expect.stringMatching(/^SOURCE/) as string });
+  const offer = {
+    id: 'broken',
+    element: tripsElement,
+    metadata: metadataOf('broken'),
+    source: { kind: 'csv', file, columns },
+  };
+  await expect(town.desk('north', 'repositories', offer)).rejects.toMatchObject({
+    code: expect.stringMatching(/^SOURCE/) as string,
+  });
   const broken = town.client('planner').send('/v1/exchanges', { bytes: Buffer.from(`{"purpose":"${PLANTED}"}`) });
   await expect(broken).rejects.toBeInstanceOf(Refusal);
   const preview = { parameters: { purpose: PLANTED } };
-  await expect(town.client('planner').json(`/v1/templates/${templateId(adopted)}/preview`, { json: preview })).rejects.toBeInstanceOf(Refusal);
+  await expect(
+    town.client('planner').json(`/v1/templates/${templateId(adopted)}/preview`, { json: preview }),
+  ).rejects.toBeInstanceOf(Refusal);
   for (let tries = 0; tries < 100 && planner.book.all().some((record) => record.owner === undefined); tries += 1) {
     await planner.advance();
     await pause(100);
@@ -99,7 +116,9 @@ async function everything(database: DataSource): Promise<Map<string, string>> {
   for (const { name } of tables) {
     const rows = await database.query<{ text: string }[]>(`SELECT t::text AS text FROM ${name} t`);
     const binary = rows.flatMap((row) =>
-      [...row.text.matchAll(/\\x((?:[0-9a-f]{2})+)/g)].map(([, digits]) => Buffer.from(digits ?? '', 'hex').toString('latin1')),
+      [...row.text.matchAll(/\\x((?:[0-9a-f]{2})+)/g)].map(([, digits]) =>
+        Buffer.from(digits ?? '', 'hex').toString('latin1'),
+      ),
     );
     found.set(name, [...rows.map((row) => row.text.replaceAll('""', '"')), ...binary].join('\n'));
   }
@@ -119,7 +138,8 @@ test('nothing of a row is in any body, log line, metric or table: not at the exc
   expect(seen.filter(({ sent, got }) => sent.includes(CANARY) || got.includes(CANARY)).map(({ to }) => to)).toEqual([]);
   expect(text.log).not.toContain(CANARY);
   expect(text.metrics).not.toContain(CANARY);
-  for (const program of ['exchange', 'north', 'south']) expect(holding(text.tables[program], new RegExp(CANARY))).toEqual([]);
+  for (const program of ['exchange', 'north', 'south'])
+    expect(holding(text.tables[program], new RegExp(CANARY))).toEqual([]);
 });
 
 test('parameters are only in the signed request: never in a log, a metric, a refusal, the ledger, or at an owner who was not asked', () => {
@@ -128,7 +148,9 @@ test('parameters are only in the signed request: never in a log, a metric, a ref
   expect(text.log).not.toMatch(BOUND);
   expect(text.metrics).not.toMatch(/canary|clinic/);
   expect(seen.filter(({ got }) => planted.test(got) || BOUND.test(got)).map(({ to }) => to)).toEqual([]);
-  const carriers = new Set(seen.filter(({ sent }) => planted.test(sent) || BOUND.test(sent)).map(({ to }) => to.replace(/sha256[^/]*/, ':id')));
+  const carriers = new Set(
+    seen.filter(({ sent }) => planted.test(sent) || BOUND.test(sent)).map(({ to }) => to.replace(/sha256[^/]*/, ':id')),
+  );
   expect([...carriers].sort()).toEqual(['/v1/exchanges', '/v1/templates/:id/preview']);
   expect(holding(text.tables['exchange'], planted)).toEqual(['public.relayed_exchanges']);
   expect(holding(text.tables['exchange'], BOUND)).toEqual(['public.relayed_exchanges']);

@@ -43,11 +43,16 @@ const routesOf = (document: OpenAPIObject): Route[] =>
 const isOpen = ({ method, path }: Route) => openAtExchange.some((one) => one.test(`${method} ${path}`));
 const filled = (path: string, ids: Readonly<Record<string, string>>) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? 'nobody');
-const poke = ({ method }: Route, body = '{}'): Poke => ({ method, ...(method === 'GET' || method === 'DELETE' ? {} : { body }) });
+const poke = ({ method }: Route, body = '{}'): Poke => ({
+  method,
+  ...(method === 'GET' || method === 'DELETE' ? {} : { body }),
+});
 
 test('both ways give the same: one answer, one form of record, FINAL either way', async () => {
   const [through, direct] = [await relayed.ask(asking({ minAge: 16 })), await straight.ask(asking({ minAge: 16 }))];
-  const bodies = [through, direct].map(({ answers }) => Buffer.from(canonicalBytes(answers[0]?.body ?? null)).toString());
+  const bodies = [through, direct].map(({ answers }) =>
+    Buffer.from(canonicalBytes(answers[0]?.body ?? null)).toString(),
+  );
   expect(bodies[0]).toBe(bodies[1]);
   for (const office of [relayed, straight]) {
     for (let tries = 0; tries < 150 && office.book.all().some(({ owner }) => owner === undefined); tries += 1) {
@@ -69,7 +74,10 @@ test('a message may change its way: sent to the exchange, sent again to the data
   await relayed.searcher.settle(xid);
   const { request, answer } = relayed.book.one(xid);
   const client = town.client('planner', town.dataEndUrl('north'));
-  const again = await client.send('/v1/exchanges', { bytes: request.bytes, headers: { 'dx-signature': request.statement } });
+  const again = await client.send('/v1/exchanges', {
+    bytes: request.bytes,
+    headers: { 'dx-signature': request.statement },
+  });
   expect(again.headers.get('dx-signature')).toBe(answer?.statement);
   expect(Buffer.from(await again.arrayBuffer()).equals(Buffer.from(answer?.bytes ?? []))).toBe(true);
 });
@@ -97,11 +105,21 @@ test('another searcher cannot read my exchange: every closed route with my ids, 
   if (record?.answer === undefined) throw new Error('nothing was asked');
   const e = hex(commonHash(record.request.bytes, record.answer.bytes));
   const own = straight.book.all()[0]?.xid ?? '';
-  const ids = { xid: record.xid, e, permit: 'north-trips.planner', id: record.xid, repository: 'north-trips', template: templateId(adopted) };
+  const ids = {
+    xid: record.xid,
+    e,
+    permit: 'north-trips.planner',
+    id: record.xid,
+    repository: 'north-trips',
+    template: templateId(adopted),
+  };
   const secrets = [record.xid, e, 'north-trips.planner', record.answer.statement.slice(-60)];
   const bodies: Record<string, string> = { ack: '{"ack":"x.y.z"}', proof: '{"seq":1,"index":0,"inclusion":[]}' };
   const odd: string[] = [];
-  for (const [server, app] of [[town.url, town.exchange.app], [town.dataEndUrl('north'), town.dataEnd('north').app]] as const) {
+  for (const [server, app] of [
+    [town.url, town.exchange.app],
+    [town.dataEndUrl('north'), town.dataEnd('north').app],
+  ] as const) {
     const caller = new HandCaller(town.url, server, town.keys('rival'));
     for (const route of routesOf(describeApi(app))) {
       if ((server === town.url && isOpen(route)) || route.path.startsWith('/owner')) continue;

@@ -83,9 +83,9 @@ describe('a searcher cannot overspend', () => {
   test('of a hundred questions at once against a budget for seven, exactly seven are answered', async () => {
     await town.offer('north', 'north-tight', { capPerSearcher: '7/200' }, ['rival']);
     const before = town.seams.north.runs;
-    const xids = bindings.slice(0, 100).map((parameters) =>
-      prepare(rival, { repository: 'north-tight', permit: 'north-tight.rival', parameters }),
-    );
+    const xids = bindings
+      .slice(0, 100)
+      .map((parameters) => prepare(rival, { repository: 'north-tight', permit: 'north-tight.rival', parameters }));
     let over = false;
     const id = 'searcher/north-tight/rival';
     const looking = watch('north', [id], () => over);
@@ -137,7 +137,9 @@ describe('raw rows never leave', () => {
 
   test('a source that answers with rows instead of declared groups gets none of them out', async () => {
     town.seams.north.run = () => () =>
-      Promise.resolve(town.rows.north.slice(0, 50).map((row) => ({ key: [row.resident_id], contributors: 40n, values: [40n] })));
+      Promise.resolve(
+        town.rows.north.slice(0, 50).map((row) => ({ key: [row.resident_id], contributors: 40n, values: [40n] })),
+      );
     const answer = await rival.ask(asking({ minAge: 6 }));
     town.seams.north.run = undefined;
     expect(JSON.stringify(answer)).not.toContain(CANARY);
@@ -341,9 +343,16 @@ describe('receipts', () => {
     const stored = `SELECT convert_from(answer, 'UTF8') AS text FROM relayed_exchanges WHERE xid = $1`;
     const [{ text } = { text: '' }] = await town.exchange.database.query<{ text: string }[]>(stored, [xid]);
     const write = (value: string) =>
-      town.exchange.database.query('UPDATE relayed_exchanges SET answer = $2 WHERE xid = $1', [xid, Buffer.from(value)]);
-    await write(text.replace(/"people":\{"high":(\d)/, (_, digit: string) => `"people":{"high":${digit === '9' ? '8' : '9'}`));
-    await expect(planner.searcher.settle(xid)).rejects.toMatchObject({ code: expect.stringMatching(/MISMATCH|JWS|DIGEST|STATEMENT/) as string });
+      town.exchange.database.query('UPDATE relayed_exchanges SET answer = $2 WHERE xid = $1', [
+        xid,
+        Buffer.from(value),
+      ]);
+    await write(
+      text.replace(/"people":\{"high":(\d)/, (_, digit: string) => `"people":{"high":${digit === '9' ? '8' : '9'}`),
+    );
+    await expect(planner.searcher.settle(xid)).rejects.toMatchObject({
+      code: expect.stringMatching(/MISMATCH|JWS|DIGEST|STATEMENT/) as string,
+    });
     expect(planner.book.one(xid).promise).toBeUndefined();
   });
 
@@ -354,27 +363,38 @@ describe('receipts', () => {
     const relay = town.client(OPERATOR, town.dataEndUrl('north'));
     const runs = town.seams.north.runs;
     const sent = relay.send('/v1/exchanges', { bytes, headers: { 'dx-signature': request.statement } });
-    await expect(sent).rejects.toMatchObject({ code: expect.stringMatching(/^(JWS|STATEMENT|MESSAGE|REQUEST|DIGEST|SIGN)/) as string });
+    await expect(sent).rejects.toMatchObject({
+      code: expect.stringMatching(/^(JWS|STATEMENT|MESSAGE|REQUEST|DIGEST|SIGN)/) as string,
+    });
     expect(town.seams.north.runs).toBe(runs);
     await relay.send('/v1/exchanges', { bytes: request.bytes, headers: { 'dx-signature': request.statement } });
     const ack = planner.book.all().find((record) => record.ack !== undefined)?.ack ?? '';
-    await expect(relay.json(`/v1/exchanges/${xid}/ack`, { json: { ack } })).rejects.toMatchObject({ code: expect.any(String) as string });
+    await expect(relay.json(`/v1/exchanges/${xid}/ack`, { json: { ack } })).rejects.toMatchObject({
+      code: expect.any(String) as string,
+    });
     await settled(planner, xid);
   });
 });
 
 test('a question to two repositories gives both answers, and a total whose interval is right as often as it says', async () => {
   const wide = { capPerSearcher: '1', capPerRepository: '4' };
-  await Promise.all([town.offer('north', 'north-wide', wide, ['planner']), town.offer('south', 'south-wide', wide, ['planner'])]);
+  await Promise.all([
+    town.offer('north', 'north-wide', wide, ['planner']),
+    town.offer('south', 'south-wide', wide, ['planner']),
+  ]);
   const office = town.office('planner', { direct: true });
   const rows = [...town.rows.north, ...town.rows.south];
   let [inside, numbers, whole] = [0, 0, 0];
   for (let at = 0; at < 16; at += 8) {
     const asked = bindings.slice(at, at + 8);
-    const answers = await Promise.all(asked.map((binding) => office.ask(asking(binding, ['north-wide', 'south-wide']))));
+    const answers = await Promise.all(
+      asked.map((binding) => office.ask(asking(binding, ['north-wide', 'south-wide']))),
+    );
     answers.forEach((answer, index) => {
       expect(answer.answers.map(({ status }) => status)).toEqual(['ANSWERED', 'ANSWERED']);
-      const { cells } = answer.combined as unknown as { cells: { key: string[]; values: Record<string, { low: number; high: number }> }[] };
+      const { cells } = answer.combined as unknown as {
+        cells: { key: string[]; values: Record<string, { low: number; high: number }> }[];
+      };
       const truths = exactly(rows, asked[index]?.minAge);
       const hits = cells.flatMap(({ values }, cell) =>
         (['people', 'trips'] as const).map((measure) => {

@@ -56,8 +56,20 @@ const steps = fc.array(
 );
 
 const charges = (world: string, { searcher, rho }: Step): Charge[] => [
-  { account: `${world}/all`, kind: 'rho', cap: '1/8', amount: `${String(rho)}/200`, refusal: 'BUDGET_SPENT_REPOSITORY' },
-  { account: `${world}/${String(searcher)}`, kind: 'rho', cap: '1/20', amount: `${String(rho)}/200`, refusal: 'BUDGET_SPENT_SEARCHER' },
+  {
+    account: `${world}/all`,
+    kind: 'rho',
+    cap: '1/8',
+    amount: `${String(rho)}/200`,
+    refusal: 'BUDGET_SPENT_REPOSITORY',
+  },
+  {
+    account: `${world}/${String(searcher)}`,
+    kind: 'rho',
+    cap: '1/20',
+    amount: `${String(rho)}/200`,
+    refusal: 'BUDGET_SPENT_SEARCHER',
+  },
   { account: `${world}/quota/${String(searcher)}`, kind: 'quota', cap: '3', amount: '1', refusal: 'QUOTA_SPENT' },
 ];
 
@@ -97,17 +109,20 @@ test('no order, no concurrency and no crash point brings an account above its ca
       await new Recovery(database, budgets, { now: () => 3 }).onApplicationBootstrap();
       await mustHold();
       const paid = placed.filter(({ fate }) => fate !== 'release');
-      const sum = (of: readonly Step[]) => toText(of.reduce((total, { rho }) => add(total, parseRational(`${String(rho)}/200`)), zero));
+      const sum = (of: readonly Step[]) =>
+        toText(of.reduce((total, { rho }) => add(total, parseRational(`${String(rho)}/200`)), zero));
       const mine = (await rows()).filter(({ id }) => id.startsWith(`${world}/`));
       expect(mine.every(({ held }) => held === '0')).toBe(true);
       expect(mine.find(({ id }) => id === `${world}/all`)?.spent ?? '0').toBe(sum(paid));
       for (const searcher of [0, 1, 2]) {
         const of = paid.filter((step) => step.searcher === searcher);
         expect(mine.find(({ id }) => id === `${world}/${String(searcher)}`)?.spent ?? '0').toBe(sum(of));
-        expect(mine.find(({ id }) => id === `${world}/quota/${String(searcher)}`)?.spent ?? '0').toBe(String(of.length));
+        expect(mine.find(({ id }) => id === `${world}/quota/${String(searcher)}`)?.spent ?? '0').toBe(
+          String(of.length),
+        );
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 12 },
   );
 });
 
@@ -141,7 +156,10 @@ test('a cap that an owner lowers binds at once', async () => {
   const world = newId();
   const step: Step = { searcher: 0, rho: 5, fate: 'capture' };
   expect(await live(world, step, newId())).toBe(true);
-  const lowered = charges(world, step).map((charge) => ({ ...charge, cap: charge.kind === 'rho' ? '1/40' : charge.cap }));
+  const lowered = charges(world, step).map((charge) => ({
+    ...charge,
+    cap: charge.kind === 'rho' ? '1/40' : charge.cap,
+  }));
   const asked = database.transaction((tx) => budgets.reserve(tx, newId(), lowered, 1));
   await expect(asked).rejects.toMatchObject({ code: expect.stringMatching(/^BUDGET_SPENT/) as string });
 });

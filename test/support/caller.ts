@@ -64,12 +64,20 @@ export class HandCaller {
 
   async call(path: string, poke: Poke = {}): Promise<Response> {
     const method = poke.method ?? (poke.body === undefined ? 'GET' : 'POST');
-    return bare(this.server, path, { ...poke, method, headers: { ...(await this.headers(method, path)), ...poke.headers } });
+    return bare(this.server, path, {
+      ...poke,
+      method,
+      headers: { ...(await this.headers(method, path)), ...poke.headers },
+    });
   }
 }
 
 /** A call with exactly these headers and bytes. */
-export async function bare(server: string, path: string, { method = 'GET', body, headers = {} }: Poke = {}): Promise<Response> {
+export async function bare(
+  server: string,
+  path: string,
+  { method = 'GET', body, headers = {} }: Poke = {},
+): Promise<Response> {
   const verb = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
   let call = request(server)[verb[method]](path);
   if (body !== undefined) call = call.set('content-type', 'application/json');

@@ -19,6 +19,7 @@ import { defaultPolicy, type Limits, type Policy } from '../../src/domain/safe-a
 import { type Template, templateId } from '../../src/domain/templates';
 import { REVIEW_TYPE } from '../../src/domain/templates/review';
 import { type RunningExchange, startExchange } from '../../src/exchange/application';
+import { ExchangeSettings } from '../../src/exchange/settings';
 import { makeKeys, saveKeys } from '../../src/sdk/wallet/wallet';
 import { Office } from '../../src/sdk/office';
 import { Client, type Keyring, readKeyring } from '../../src/wire';
@@ -130,19 +131,17 @@ export async function openTown(): Promise<Town> {
     LOG_LEVEL: 'debug' as const,
     KEYS: at(`${participant}.json`),
   });
-  const exchange = await startExchange(
-    {
-      ...serving(exchangePort ?? 0, exchangeDb, OPERATOR),
-      OPERATOR_NAME_EN: 'Operator',
-      OPERATOR_NAME_ZH: '运营方',
-      ALLOW_VOLATILE_REDIS: '0',
-    },
-    { log: lines },
-  );
+  const exchange = await startExchange(ExchangeSettings.parse(serving(exchangePort ?? 0, exchangeDb, OPERATOR)), {
+    log: lines,
+  });
   const seams: Record<Owner, SourceSeam> = { north: { runs: 0, run: undefined }, south: { runs: 0, run: undefined } };
   const running = new Map<Owner, RunningDataEnd>();
   const start = async (owner: Owner): Promise<void> => {
-    const settings = { ...serving(ports[owner], databases[owner], owner), EXCHANGE_URL: url, SECRETS: at(`${owner}.secrets`) };
+    const settings = {
+      ...serving(ports[owner], databases[owner], owner),
+      EXCHANGE_URL: url,
+      SECRETS: at(`${owner}.secrets`),
+    };
     const open = async ({ source }: { source: Record<string, unknown> }) =>
       watched(await openSource(SourceConfig.parse(source)), seams[owner]);
     running.set(owner, await startDataEnd(settings, { openSource: open, log: lines }));
@@ -227,7 +226,8 @@ export async function openTown(): Promise<Town> {
       running.delete(owner);
       await start(owner);
     },
-    accounts: (owner) => town.dataEnd(owner).database.query<Account[]>('SELECT id, cap, spent, held FROM accounts ORDER BY id'),
+    accounts: (owner) =>
+      town.dataEnd(owner).database.query<Account[]>('SELECT id, cap, spent, held FROM accounts ORDER BY id'),
     stop: async () => {
       for (const office of offices) office.close();
       for (const end of running.values()) await end.stop();
@@ -245,7 +245,11 @@ export async function openTown(): Promise<Town> {
     id: 'north-trips',
     element: tripsElement,
     metadata: metadataOf('north-trips'),
-    source: { kind: 'csv', file: at('north.csv'), columns: Object.fromEntries(tripsElement.columns.map(({ name }) => [name, name])) },
+    source: {
+      kind: 'csv',
+      file: at('north.csv'),
+      columns: Object.fromEntries(tripsElement.columns.map(({ name }) => [name, name])),
+    },
   });
   for (const template of [adopted, unadopted]) await town.publish(template);
   await Promise.all([town.offer('north', 'north-trips'), town.offer('south', 'south-trips')]);
