@@ -62,8 +62,8 @@ const call = async (path: string, init: RequestInit = {}, code = CODE) => {
     ...init,
     headers: { authorization: `Desk ${code}`, ...init.headers },
   });
-  const body = await response.json();
-  return { status: response.status, code: body.code, body, headers: response.headers };
+  const body = (await response.json()) as Record<string, unknown>;
+  return { status: response.status, code: body['code'], body, headers: response.headers };
 };
 const post = (path: string, body: string) => call(path, { method: 'POST', body });
 const question = { template: 't', repositories: ['r'], parameters: { a: 1 }, purpose: 'research' };
@@ -107,7 +107,7 @@ test.each`
 test('refusals speak both languages; a bug says nothing of itself', async () => {
   const refused = await call('/desk/budget?permit=q');
   expect(refused).toMatchObject({ status: 403, code: 'PERMIT_MISSING', body: { details: { permit: 'q' } } });
-  expect(refused.body.titleZh).toMatch(/[\u4e00-\u9fff]/);
+  expect(refused.body['titleZh']).toMatch(/[\u4e00-\u9fff]/);
   const bug = await post('/desk/questions', JSON.stringify({ ...question, template: 'bug' }));
   expect(bug).toMatchObject({ status: 500, code: 'INTERNAL' });
   expect(JSON.stringify(bug.body)).not.toContain('secret words');
