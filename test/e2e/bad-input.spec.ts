@@ -351,11 +351,11 @@ describe('answered once', () => {
   beforeAll(async () => {
     message = request({ parameters: { minAge: 36 } });
     await exchange.call('/v1/exchanges', posted(message));
-    const got = await exchange.call(`/v1/exchanges/${String(fieldsOf(message)['xid'])}/answer?wait=30`);
+    const got = await exchange.call(`/v1/exchanges/${fieldsOf(message)['xid'] as string}/answer?wait=30`);
     answer = { bytes: Buffer.from(got.text), statement: got.headers['dx-signature'] ?? '' };
     await rivalNorth.token();
   });
-  const at = (what: string) => `/v1/exchanges/${String(fieldsOf(message)['xid'])}${what}`;
+  const at = (what: string) => `/v1/exchanges/${fieldsOf(message)['xid'] as string}${what}`;
 
   test('its xid cannot carry other bytes, at neither door', async () => {
     const { v: _version, ...fields } = fieldsOf(message);

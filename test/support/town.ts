@@ -261,7 +261,7 @@ const urlOf = (port: number): string => `http://127.0.0.1:${String(port)}`;
 
 async function freePorts(many: number): Promise<number[]> {
   const servers = Array.from({ length: many }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => server.listening || once(server, 'listening')));
+  await Promise.all(servers.map(async (server) => server.listening || (await once(server, 'listening'))));
   const found = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   return found;
