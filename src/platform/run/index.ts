@@ -8,6 +8,8 @@ interface Running {
 /** Runs until SIGTERM or SIGINT; exits 0 after a graceful stop, 2 when it could not start. */
 export function runProgram(start: () => Promise<Running>): void {
   process.on('unhandledRejection', outliveLostConnections);
+  // A connection cut while it is lent out says so in an event that its borrower does not hear; its next statement fails anyway.
+  process.on('uncaughtException', outliveLostConnections);
   start().then(listen, (error: unknown) => {
     const known = error instanceof ConfigurationError || !(error instanceof Error);
     process.stderr.write(`${known ? String(error) : (error.stack ?? error.message)}\n`);
