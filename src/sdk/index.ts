@@ -19,3 +19,4 @@ export { draftAndSubmit, elementDocument, signedReview, type ReviewVerdict } fro
 export { AuditTrust, fetchTrust } from './verify/trust';
 export { verifyOffline } from './verify/verify';
 export { makeKeys, saveKeys } from './wallet/wallet';
+export { isConfidentialEvidence, verifyConfidential } from './confidential/verify';

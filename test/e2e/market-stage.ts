@@ -5,7 +5,6 @@ import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { inProcessLedger } from '../../src/adapters/ledger/in-process';
 import { b64u, hex, sha256, utf8, type Json } from '../../src/domain/canonical';
-import { contentId } from '../../src/domain/canonical';
 import { elementId } from '../../src/domain/elements';
 import type { Key, Role } from '../../src/domain/identity';
 import type { Command } from '../../src/domain/ledger';
@@ -402,5 +401,3 @@ export async function codeOf(act: () => Promise<unknown>): Promise<string> {
 export async function mustClose(stage: Stage): Promise<void> {
   expect(await stage.evidence.books()).toMatchObject({ zero: true, adrift: [], holdsAdrift: [] });
 }
-
-export const idOf = (document: Json) => contentId('test', document);

@@ -85,5 +85,6 @@ test('a bug is neither a refusal nor a usage error', () => {
 });
 
 test('every word is there in both languages', () => {
-  for (const { en, zh } of Object.values(words)) expect([en.length === 0, /[\u4e00-\u9fff]/.test(zh)]).toEqual([false, true]);
+  for (const { en, zh } of Object.values(words))
+    expect([en.length === 0, /[\u4e00-\u9fff]/.test(zh)]).toEqual([false, true]);
 });

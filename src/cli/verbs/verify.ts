@@ -1,6 +1,6 @@
 // verify: checks an evidence file with no network and no account; the exit code names the first check that failed.
 import type { Command } from 'commander';
-import { AuditTrust, fetchTrust, verifyOffline } from '../../sdk';
+import { AuditTrust, fetchTrust, isConfidentialEvidence, verifyConfidential, verifyOffline } from '../../sdk';
 import { exits, UsageError } from '../exits';
 import type { Verb } from '../program';
 import type { Session } from '../session';
@@ -29,13 +29,19 @@ async function verify(session: Session, file: string | undefined, wish: Wish): P
     if (wish.fetchTrust === undefined) throw new UsageError('Name an evidence file.', '请给出证据文件。');
     return;
   }
+  const bytes = session.readBytes(file);
   const trustFile = wish.trust ?? wish.fetchTrust ?? session.settings.trust;
   if (trustFile === undefined)
     throw new UsageError(
       'Say what you trust: --trust FILE. Make one once with: aggregora verify --fetch-trust FILE.',
       '请指明信任文件：--trust FILE。可先运行一次：aggregora verify --fetch-trust FILE。',
     );
-  const verdict = verifyOffline(session.readBytes(file), AuditTrust.parse(session.readJson(trustFile)));
+  const trust = AuditTrust.parse(session.readJson(trustFile));
+  if (isConfidentialEvidence(bytes)) {
+    verifySum(session, bytes, trust);
+    return;
+  }
+  const verdict = verifyOffline(bytes, trust);
   const { show } = session;
   show.result(verdict, () => {
     show.table(
@@ -47,6 +53,25 @@ async function verify(session: Session, file: string | undefined, wish: Wish): P
       ]),
     );
     if (verdict.code === exits.OK) show.good(show.word('verified'));
+    else show.line(`${show.paint.red('✗')} ${show.word('notVerified')} (${String(verdict.code)})`);
+  });
+  session.finish(verdict.code);
+}
+
+/** A confidential answer's certificate: 0 good, 1 something does not hold, 2 no such evidence. */
+function verifySum(session: Session, bytes: Uint8Array, trust: AuditTrust): void {
+  const { show } = session;
+  const verdict = verifyConfidential(bytes, trust);
+  show.result(verdict, () => {
+    show.table(
+      ['', show.word('check'), ''],
+      verdict.checks.map(({ name, holds, failures }) => [
+        holds ? show.paint.green('✓') : show.paint.red('✗'),
+        name,
+        failures.map((failure) => JSON.stringify(failure)).join(' '),
+      ]),
+    );
+    if (verdict.code === exits.OK) show.good(`${show.word('verified')} (${verdict.level})`);
     else show.line(`${show.paint.red('✗')} ${show.word('notVerified')} (${String(verdict.code)})`);
   });
   session.finish(verdict.code);

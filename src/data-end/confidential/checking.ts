@@ -1,6 +1,6 @@
 // Whether a confidential question may have this repository's part: decided from documents and ledger, before any data are touched.
 import { Inject, Injectable } from '@nestjs/common';
-import { fromB64u, readCanonical, utf8, type JsonObject } from '../../domain/canonical';
+import { readCanonical, utf8, type JsonObject } from '../../domain/canonical';
 import {
   AskedConfidentially,
   checkSearcherKey,
@@ -16,7 +16,6 @@ import {
   readQuestion,
   registeredKey,
   signatureHolds,
-  signerOf,
   standingNodes,
   verifierOf,
   type ContributionOrder,
@@ -29,8 +28,6 @@ import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
 import { Gate, type Admitted } from '../intake/gate';
 import { LEDGER } from '../witness';
-
-export { signerOf };
 
 /** A confidential question that may run here. */
 export interface AdmittedQuestion {
@@ -102,5 +99,3 @@ function readText(text: string): unknown {
     return undefined;
   }
 }
-
-export const bytesOf = (text: string): Uint8Array => fromB64u(text);

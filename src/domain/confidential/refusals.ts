@@ -189,7 +189,7 @@ export const confidentialRefusals = {
     403,
     'A compute node of the question is not registered as one.',
     '问题中的某个计算节点未登记为计算节点。',
-    'Choose three nodes from the exchange\'s list.',
+    "Choose three nodes from the exchange's list.",
     '请从交易所列表中选择三个节点。',
   ),
   NODES_NOT_APART: row(
@@ -243,7 +243,7 @@ export const confidentialRefusals = {
   ),
   SEALED_ANSWER_BROKEN: row(
     500,
-    'A stored contribution does not bear this data end\'s tag.',
+    "A stored contribution does not bear this data end's tag.",
     '存储的贡献缺少本数据端的标签。',
     'Restore the database from a backup; nothing was sent.',
     '请从备份恢复数据库；未发送任何内容。',

@@ -1,7 +1,7 @@
 // Key switch of a sum to the searcher's key: the parts that need no SEAL, and the rule that a node answers one sum only.
 import { concatBytes, sha256, utf8 } from '../../canonical';
 import { Refusal } from '../../refusals';
-import { bytesOf, ciphertextHash } from './ciphertexts';
+import { bytesOf } from './ciphertexts';
 import { readCiphertext } from './guard';
 import { dataModuli, type LatticeParameters } from './parameters';
 import { addResidues } from './ring';
@@ -30,5 +30,3 @@ export function switchedSum(
   const rows = shares.map((share) => readCiphertext(share, parameters));
   return concatBytes(parameters.cipherHeader, bytesOf(addResidues([first, ...rows], moduli)));
 }
-
-export { ciphertextHash };

@@ -28,10 +28,6 @@ export type AgreementDraft = Omit<AgreementRow, 'id' | 'hash'> & {
   readonly source: string | null;
 };
 
-export interface LedgerQueue {
-  enqueue(tx: never, id: string, command: Command): Promise<void>;
-}
-
 /** Refuses OWN_PRODUCT: nobody buys from themselves. The id follows from the content, so the same agreement twice is one. */
 export function agreement(draft: AgreementDraft): AgreementRow & { readonly document: Json } {
   if (draft.buyer === draft.seller) throw new Refusal('OWN_PRODUCT', { product: draft.product });
