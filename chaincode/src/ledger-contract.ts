@@ -1,6 +1,6 @@
 // The ledger on Fabric: one transaction that says a command, two that read. All rules are in src/domain/ledger.
 import { Context, Contract, Info, Returns, Transaction } from 'fabric-contract-api';
-import { canonicalText, readCanonical, utf8, type Json } from '../../src/domain/canonical';
+import { canonicalText, readCanonical, utf8 } from '../../src/domain/canonical';
 import { apply, keysOf } from '../../src/domain/ledger';
 import { Count, Slug } from '../../src/domain/ledger/shapes';
 import { refuse } from '../../src/domain/ledger/state';
@@ -26,7 +26,7 @@ export class LedgerContract extends Contract {
       const context = await contextOf(ctx.stub, said, by, callerOf(ctx));
       const effects = apply(said, context, await stateOf(ctx.stub, keysOf(said, by)));
       await write(ctx.stub, effects, by);
-      return canonicalText(effects.events as unknown as Json);
+      return canonicalText(effects.events);
     });
   }
 

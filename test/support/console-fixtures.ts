@@ -232,7 +232,12 @@ export function previewOf(id: string, parameters: Record<string, unknown>) {
     key,
     values: id === ids.energy ? { households: 100 + at, use: `${String(900 + at * 20)}.50` } : { households: 30 + at },
   }));
-  return { synthetic: true, words: wordsOf(id, String(parameters['minRooms'] ?? '…')), rho: '1/200', cells };
+  return {
+    synthetic: true,
+    words: wordsOf(id, typeof parameters['minRooms'] === 'number' ? String(parameters['minRooms']) : '…'),
+    rho: '1/200',
+    cells,
+  };
 }
 
 const interval = (value: number, reach: number, digits: number) => {

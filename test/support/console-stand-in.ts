@@ -74,7 +74,10 @@ function send(response: ServerResponse, reply: Reply | undefined): void {
 
 async function exchangeSide(request: IncomingMessage, response: ServerResponse, folder: string): Promise<void> {
   const question = await heard(request);
-  if (question.path[0] === 'v1') return send(response, open(question));
+  if (question.path[0] === 'v1') {
+    send(response, open(question));
+    return;
+  }
   const name = normalize(question.path.join('/') || 'index.html');
   const bytes = await readFile(join(folder, name)).catch(() => undefined);
   if (bytes === undefined) return void response.writeHead(404).end();

@@ -136,7 +136,7 @@ export class Computations {
     );
     await this.database.transaction(async (tx) => {
       const sealed = { chain, output: Buffer.from(share), state: 'SEALED' as const };
-      const changed = await tx.update(Computation, { id, state: 'NOISED' }, sealed as never);
+      const changed = await tx.update(Computation, { id, state: 'NOISED' }, sealed);
       if (changed.affected === 1) await this.evidence.steps(tx, chain);
     });
     return { chain: this.chainOf(await this.one(this.database.manager, id)) };
@@ -259,7 +259,7 @@ export class Computations {
       excluded,
     } as const;
     const verdict = signDocument(VERDICT_TAG, document, node, signerOf(this.keys.receipt));
-    await this.database.manager.update(Computation, { id: row.id, verdict: IsNull() }, { verdict } as never);
+    await this.database.manager.update(Computation, { id: row.id, verdict: IsNull() }, { verdict });
     const kept = (await this.one(this.database.manager, row.id)).verdict;
     if (kept === null) throw new Error('A verdict was kept and is not there.');
     return kept;
@@ -284,7 +284,7 @@ export class Computations {
     const done = await this.stages(row, setting, excluded);
     const repositories = done.set.map(({ document }) => document.repository);
     const { chain, noise, output, state } = done;
-    await tx.update(Computation, { id }, { chain, noise, output, state, repositories } as never);
+    await tx.update(Computation, { id }, { chain, noise, output, state, repositories });
     await this.evidence.steps(tx, chain);
   }
 
@@ -358,7 +358,7 @@ export class Computations {
   private async stopWith(id: string, code: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const row = await tx.findOne(Computation, { where: { id }, lock: { mode: 'pessimistic_write' } });
-      if (row === null || row.releasedAt !== null || row.stopped !== null) return;
+      if (row?.releasedAt !== null || row.stopped !== null) return;
       const chain = this.stoppedChain(row, code);
       await tx.update(Computation, { id }, { state: 'STOPPED', stopped: code, output: null, chain } as never);
       await this.evidence.enqueue(tx, `${id.slice(7)}/8`, {

@@ -55,9 +55,13 @@ export class Collecting {
     const { cutOff } = run.question.document;
     for (;;) {
       const left = cutOff - this.clock.now();
-      if (left <= 0) return this.end(part, { state: 'MISSED', refusal: 'CUT_OFF_PASSED' });
+      if (left <= 0) {
+        await this.end(part, { state: 'MISSED', refusal: 'CUT_OFF_PASSED' });
+        return;
+      }
       try {
-        return await this.keep(part, await this.order(run, part, nodeKeys, left));
+        await this.keep(part, await this.order(run, part, nodeKeys, left));
+        return;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         if (!passing.has(error.code)) return this.end(part, { state: 'REFUSED', refusal: error.code });
@@ -120,6 +124,6 @@ export class Collecting {
   }
 
   private async end({ run, repository }: ConfidentialPart, change: Partial<ConfidentialPart>): Promise<void> {
-    await this.database.manager.update(ConfidentialPart, { run, repository, state: 'PENDING' }, change as never);
+    await this.database.manager.update(ConfidentialPart, { run, repository, state: 'PENDING' }, change);
   }
 }

@@ -99,7 +99,7 @@ export class Computing {
   }
 
   private async keep(id: string, change: Partial<ConfidentialRun>): Promise<void> {
-    await this.database.manager.update(ConfidentialRun, { id }, change as never);
+    await this.database.manager.update(ConfidentialRun, { id }, change);
   }
 
   private async run(id: string): Promise<ConfidentialRun> {

@@ -218,11 +218,7 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async move(id: string, change: Partial<ConfidentialRun>): Promise<void> {
-    await this.database.manager.update(
-      ConfidentialRun,
-      { id, state: In(['COLLECTING', 'COMPUTING']) },
-      change as never,
-    );
+    await this.database.manager.update(ConfidentialRun, { id, state: In(['COLLECTING', 'COMPUTING']) }, change);
   }
 
   private async one(id: string): Promise<ConfidentialRun> {

@@ -166,7 +166,7 @@ export class ConfidentialOffice {
 
   private async plan({ template, parameters }: ConfidentialAsking): Promise<Plan> {
     const entry = await this.office.catalogue.template(template);
-    const document = readTemplate(entry.document as unknown as Json);
+    const document = readTemplate(entry.document);
     const element = entry.elementDocument;
     if (templateId(document) !== template || element === undefined || elementId(element) !== document.element)
       throw new Refusal('PEER_UNREADABLE', { template });
@@ -236,7 +236,8 @@ export class ConfidentialOffice {
     const revealed = await Promise.all(
       nodes.map(async (node, at) => {
         const entry = await this.office.ledger.read(ledgerKeys.hash(EPOCH_STREAM, node, epoch));
-        const commitment = String(entry?.value['hash'] ?? '');
+        const found = entry?.value['hash'];
+        const commitment = typeof found === 'string' ? found : '';
         return { node, commitment, share: fromB64u(shares[at] ?? '') };
       }),
     );
@@ -420,6 +421,4 @@ const reasons = (run: RunView): { missing?: readonly string[] } => {
 };
 
 const codeIn = (bytes: string): string =>
-  String(
-    (JSON.parse(Buffer.from(fromB64u(bytes)).toString('utf8')) as { answer?: { code?: string } }).answer?.code ?? '',
-  );
+  (JSON.parse(Buffer.from(fromB64u(bytes)).toString('utf8')) as { answer?: { code?: string } }).answer?.code ?? '';

@@ -32,6 +32,9 @@ export interface ChannelOptions {
 const LAG_MS = 3_000;
 const KEPT_BLOCKS = 32;
 
+/** gRPC's number for bytes the other side could not read; a plain number, as the gateway's errors carry it. */
+const INVALID_ARGUMENT: number = status.INVALID_ARGUMENT;
+
 export class FabricChannel {
   private readonly blocks = new Map<number, Promise<ReadBlock>>();
 
@@ -83,7 +86,7 @@ export class FabricChannel {
     };
     return untilDone(this.options.patience, send, (error, triedMs) => {
       if (!(error instanceof GatewayError)) throw error;
-      if (error.code === status.INVALID_ARGUMENT) refuse('LEDGER_BYTES_UNSOUND', { why: whyOf(error) });
+      if (error.code === INVALID_ARGUMENT) refuse('LEDGER_BYTES_UNSOUND', { why: whyOf(error) });
       if (triedMs > this.options.patienceMs) refuse('LEDGER_DOWN', { why: whyOf(error) });
     });
   }

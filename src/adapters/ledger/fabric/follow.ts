@@ -17,13 +17,14 @@ export async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<LedgerEvent> {
   let last = after;
-  while (!signal.aborted) {
+  for (;;) {
     for await (const [place, events] of opened(channel, last.height, signal)) {
       if (!isAfter(place, last)) continue;
       yield* events.map((event) => ({ ...place, ...event }));
       last = place;
     }
-    if (!signal.aborted) await channel.pause(REOPEN_MS);
+    if (signal.aborted) return;
+    await channel.pause(REOPEN_MS);
   }
 }
 

@@ -41,7 +41,7 @@ export async function fabricLedger(options: FabricOptions): Promise<FabricLedger
     chaincode: profile.chaincode,
     home: home.mspId,
     reader: identity,
-    patience: { now, pause: async (ms) => void (await pause(ms)) },
+    patience: { now, pause: (ms) => pause(ms) },
     patienceMs,
   });
   try {

@@ -57,10 +57,8 @@ interface Named<V> {
   get(name: string): V | undefined;
   forEach(each: (value: V, name: string) => void): void;
 }
-const groupsOf = (group: common.ConfigGroup): Named<common.ConfigGroup> =>
-  group.getGroupsMap() as unknown as Named<common.ConfigGroup>;
-const valuesOf = (group: common.ConfigGroup): Named<common.ConfigValue> =>
-  group.getValuesMap() as unknown as Named<common.ConfigValue>;
+const groupsOf = (group: common.ConfigGroup): Named<common.ConfigGroup> => group.getGroupsMap();
+const valuesOf = (group: common.ConfigGroup): Named<common.ConfigValue> => group.getValuesMap();
 
 function membersOf(group: common.ConfigGroup | undefined): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
