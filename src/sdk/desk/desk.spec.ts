@@ -17,7 +17,11 @@ let url: string;
 const office = {
   settings: { keys: { participant: 'a-city' }, exchangeUrl: 'http://exchange.example' },
   book: { all: () => [] },
-  searcher: { resume: () => Promise.resolve(), settle: () => Promise.reject(new Refusal('PEER_DOWN')) },
+  searcher: {
+    unsettled: () => [],
+    resume: () => Promise.resolve(),
+    settle: () => Promise.reject(new Refusal('PEER_DOWN')),
+  },
   catalogue: {
     permits: () => Promise.resolve([{ id: 'p' }]),
     budget: (permit: string) =>

@@ -4,6 +4,7 @@ import { Refusal } from '../../../domain/refusals';
 import { ROW_NUMBER, type FileConfig } from '../config';
 import { quoted } from '../mapping';
 import { rows } from './engine';
+import { csvTypes } from './types';
 
 /** The most line numbers a refusal carries. */
 const SHOWN = 20;
@@ -13,15 +14,14 @@ const SHOWN = 20;
  * Refuses SOURCE_ROWS_BROKEN, SOURCE_COLUMN_UNKNOWN, SOURCE_FILE_UNREADABLE.
  */
 export async function load(connection: DuckDBConnection, config: FileConfig, table: string): Promise<void> {
-  await connection
-    .run(
-      `CREATE TEMP TABLE raw AS SELECT *, row_number() OVER () AS ${quoted(ROW_NUMBER)} FROM ${reader(config.kind)}`,
-      [config.file],
-    )
-    .catch(() => {
-      // The cause stays here: its text may quote a line of the file.
-      throw new Refusal('SOURCE_FILE_UNREADABLE', { kind: config.kind });
-    });
+  try {
+    const from = config.kind === 'parquet' ? 'read_parquet($1)' : await csvReader(connection, config);
+    const numbered = `SELECT *, row_number() OVER () AS ${quoted(ROW_NUMBER)} FROM ${from}`;
+    await connection.run(`CREATE TEMP TABLE raw AS ${numbered}`, [config.file]);
+  } catch {
+    // The cause stays here: its text may quote a line of the file.
+    throw new Refusal('SOURCE_FILE_UNREADABLE', { kind: config.kind });
+  }
   if (config.kind === 'csv') await refuseBroken(connection);
   const types = new Map(
     (await rows(connection, 'SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $1', ['raw'])).map(
@@ -37,8 +37,15 @@ export async function load(connection: DuckDBConnection, config: FileConfig, tab
   await connection.run('DROP TABLE raw');
 }
 
-const reader = (kind: FileConfig['kind']): string =>
-  kind === 'parquet' ? 'read_parquet($1)' : 'read_csv($1, header = true, sample_size = -1, store_rejects = true)';
+/** The CSV reader with each mapped column's type said beforehand; the rest is detected and not kept. */
+async function csvReader(connection: DuckDBConnection, { file, columns }: FileConfig): Promise<string> {
+  const mapped = [...new Set(Object.values(columns))].filter((column) => column !== ROW_NUMBER);
+  const types = await csvTypes(connection, file, mapped);
+  const named = [...types].map(([column, type]) => `${literal(column)}: ${literal(type)}`).join(', ');
+  return `read_csv($1, header = true, sample_size = -1, store_rejects = true${named === '' ? '' : `, types = {${named}}`})`;
+}
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 async function refuseBroken(connection: DuckDBConnection): Promise<void> {
   const broken = await rows(connection, 'SELECT DISTINCT line FROM reject_errors ORDER BY line');
