@@ -10,6 +10,7 @@ import { CLOCK, type Clock } from '../../../platform/clock';
 import { OperatorOutbox } from '../../ledger/operator-outbox';
 import { Participants } from '../../participants/participants.service';
 import { planOf, productOf } from '../products/store';
+import { inTransaction } from '../store/sql';
 
 export const APPRAISAL_TYPE = 'market-appraisal+jws';
 const Minor = z.string().regex(/^\d{1,15}$/);
@@ -55,7 +56,7 @@ export class Appraisals {
     if (BigInt(minor) < BigInt(low) || BigInt(minor) > BigInt(high)) throw new Refusal('APPRAISAL_BOUNDS');
     if (validUntil <= this.clock.now() || at > this.clock.now() + 60_000) throw new Refusal('APPRAISAL_STALE');
     const id = contentId('aggregora/appraisal/1', payload);
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       await tx.query(
         `INSERT INTO market_appraisals (id, product, appraiser, document, statement, at, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT DO NOTHING`,

@@ -27,7 +27,7 @@ import { Awarding } from '../agreements/negotiated';
 import type { Parties } from '../books/charging';
 import { Payees } from '../books/payees';
 import { planOf, productOf } from '../products/store';
-import { rows } from '../store/sql';
+import { inTransaction, rows } from '../store/sql';
 import type { Chore } from '../sweeper/chore';
 import { deposit, deposited, forfeit, giveBack } from './deposits';
 import {
@@ -93,7 +93,7 @@ export class Auctions implements Chore {
 
   /** Holds the bidder's deposit. Refuses BALANCE_TOO_LOW, BID_LATE, OWN_PRODUCT. */
   async deposit(id: string, bidder: string): Promise<{ auction: string; deposited: string }> {
-    return this.database.transaction(async (tx) => {
+    return inTransaction(this.database, async (tx) => {
       const it = await this.opened(tx, id);
       if (it.seller === bidder) throw new Refusal('OWN_PRODUCT', { product: it.product });
       const now = this.clock.now();
@@ -106,7 +106,7 @@ export class Auctions implements Chore {
   /** An open bid: English raises, Dutch takes. Refuses BID_*, CURRENCY_MISMATCH, DEPOSIT_MISSING, PLAN_OTHER_MODEL. */
   async bid(id: string, money: MoneyText, bidder: string): Promise<AuctionRow> {
     const parties = await this.partiesOf(id);
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const it = await this.opened(tx, id);
       const now = this.clock.now();
       const { minor, currency } = readMoney(money);
@@ -137,7 +137,7 @@ export class Auctions implements Chore {
   /** Takes the commitment the bidder put on the ledger (RecordHash, stream = auction, id = `bid`). Refuses COMMITMENT_MISSING, BID_*, DEPOSIT_MISSING. */
   async seal(id: string, bidder: string): Promise<{ auction: string; sealed: string; sequence: number }> {
     const entry = await this.ledger.read(ledgerKeys.hash(id, bidder, 'bid'));
-    return this.database.transaction(async (tx) => {
+    return inTransaction(this.database, async (tx) => {
       const it = await this.opened(tx, id);
       const now = this.clock.now();
       if (!('revealSeconds' in it.mechanism)) throw new Refusal('PLAN_OTHER_MODEL', { product: it.product });
@@ -152,7 +152,7 @@ export class Auctions implements Chore {
 
   /** Refuses REVEAL_EARLY, REVEAL_LATE, REVEAL_UNKNOWN, REVEAL_MISMATCH. The same opening again changes nothing. */
   async reveal(id: string, opening: { money: MoneyText; salt: string }, bidder: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const it = await auctionOf(tx, id, 'FOR UPDATE');
       const { minor, currency } = readMoney(opening.money);
       const whole = { auction: id, bidder, minor, currency, salt: opening.salt };
@@ -169,7 +169,7 @@ export class Auctions implements Chore {
   /** A winner without money at the award pays later. Refuses AUCTION_MOVE, BALANCE_TOO_LOW. */
   async pay(id: string, bidder: string): Promise<AuctionRow> {
     const parties = await this.partiesOf(id);
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const it = await auctionOf(tx, id, 'FOR UPDATE');
       const award = (await awardsOf(tx, id)).find((each) => each.bidder === bidder && each.state !== 'DEFAULTED');
       if (award === undefined) throw new Refusal('AUCTION_MOVE', { auction: id, state: it.state, to: 'SETTLED' });
@@ -181,7 +181,7 @@ export class Auctions implements Chore {
 
   /** Refuses NOT_YOURS, AUCTION_MOVE. Deposits come back. */
   async cancel(id: string, seller: string): Promise<AuctionRow> {
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const it = await auctionOf(tx, id, 'FOR UPDATE');
       if (it.seller !== seller) throw new Refusal('NOT_YOURS', { auction: id });
       await saveAuction(tx, moveAuction(it, 'CANCELLED'));
@@ -226,7 +226,7 @@ export class Auctions implements Chore {
   /** One step by the clock: close, open the reveal, award, or pass a defaulted good on. */
   async advance(id: string): Promise<void> {
     const parties = await this.partiesOf(id);
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const it = await this.opened(tx, id);
       const now = this.clock.now();
       if ((it.state === 'OPEN' || it.state === 'EXTENDED') && now >= it.closesAt) return this.closed(tx, it, parties);

@@ -21,7 +21,7 @@ import { CLOCK, type Clock, NEW_ID, type NewId } from '../../../platform/clock';
 import { Awarding } from '../agreements/negotiated';
 import { Payees } from '../books/payees';
 import { planOf, productOf, type ProductRow } from '../products/store';
-import { first, rows, type Tx } from '../store/sql';
+import { first, inTransaction, rows, type Tx } from '../store/sql';
 import type { Chore } from '../sweeper/chore';
 
 export interface Terms {
@@ -59,7 +59,7 @@ export class Bargains implements Chore {
     const draft = { id: this.newId(), plan, currency, maxRounds: rounds };
     const made = open(draft, offered('buyer', terms, offerSeconds, now));
     const it: Seen = { ...made, product: product.id, rule, buyer, seller: product.owner, agreement: null };
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       await tx.query(
         `INSERT INTO market_bargains (id, product, plan, rule, buyer, seller, currency, max_rounds, state)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -74,7 +74,7 @@ export class Bargains implements Chore {
   async counter(id: string, hash: string, terms: Terms, by: string): Promise<Seen> {
     const product = await productOf(this.database.manager, (await bargainOf(this.database.manager, id)).product);
     const { offerSeconds } = await mechanismOf(this.database.manager, product);
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const it = await bargainOf(tx, id, 'FOR UPDATE');
       const next = counter(it, hash, offered(sideOf(it, by), terms, offerSeconds, this.clock.now()));
       await saveOffer(tx, id, lastOffer(next));
@@ -88,7 +88,7 @@ export class Bargains implements Chore {
     const seen = await bargainOf(manager, id);
     const product = await productOf(manager, seen.product);
     const parties = [await this.payees.ofProduct(product.id, seen.rule, this.clock.now())];
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const now = this.clock.now();
       const it = await bargainOf(tx, id, 'FOR UPDATE');
       const agreed = accept(it, hash, sideOf(it, by), now);
@@ -113,7 +113,7 @@ export class Bargains implements Chore {
 
   /** Either side ends it, with the reason both can read. */
   async decline(id: string, by: string): Promise<Seen> {
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const it = await bargainOf(tx, id, 'FOR UPDATE');
       const reason: EndReason = sideOf(it, by) === 'buyer' ? 'declined-by-buyer' : 'declined-by-seller';
       await saveState(tx, id, end(it, reason), null);
@@ -145,7 +145,7 @@ export class Bargains implements Chore {
       [this.clock.now()],
     );
     for (const { id } of late) {
-      await this.database.transaction(async (tx) => {
+      await inTransaction(this.database, async (tx) => {
         const it = await bargainOf(tx, id, 'FOR UPDATE');
         const next = lapse(it, this.clock.now());
         if (next.state !== it.state) await saveState(tx, id, next, null);

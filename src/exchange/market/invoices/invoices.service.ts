@@ -21,7 +21,7 @@ import type { Keyring } from '../../../wire';
 import { OPERATOR_KEYS } from '../../ledger/tokens';
 import { record } from '../books/journal';
 import { once } from '../store/once';
-import { first, rows, type Tx } from '../store/sql';
+import { first, inTransaction, rows, type Tx } from '../store/sql';
 import type { Chore } from '../sweeper/chore';
 import { wordsFor } from './words';
 
@@ -62,7 +62,7 @@ export class Invoices implements Chore {
 
   /** One invoice over every charge of the span that has none yet; paid already, as all charges are prepaid. Refuses INVOICE_EMPTY, INVOICE_NEGATIVE. */
   async issue(wanted: Wanted): Promise<Invoice> {
-    return this.database.transaction(async (tx) => {
+    return inTransaction(this.database, async (tx) => {
       const { seller, buyer, currency, from, until, zone } = wanted;
       const now = this.clock.now();
       const number = await takeNumber(tx, seller, now);
@@ -99,7 +99,7 @@ export class Invoices implements Chore {
     const now = this.clock.now();
     const seller = this.operator.participant;
     if (minor <= 0n) throw new Refusal('INVOICE_NEGATIVE', { buyer });
-    return this.database.transaction((tx) =>
+    return inTransaction(this.database, (tx) =>
       once(tx, { participant: buyer, key, request: { credit: money }, now }, async () => {
         const number = await takeNumber(tx, seller, now);
         const text = { en: 'Prepaid credit', zh: '预付额度' };
@@ -119,7 +119,7 @@ export class Invoices implements Chore {
   ): Promise<Invoice> {
     const { seller, number } = of;
     const now = this.clock.now();
-    return this.database.transaction((tx) =>
+    return inTransaction(this.database, (tx) =>
       once(tx, { participant: seller, key, request: { credit: of }, now }, async () => {
         const { document: original, zone } = await invoiceOf(tx, seller, number, 'FOR UPDATE');
         const { minor, currency } = readMoney(of.money);

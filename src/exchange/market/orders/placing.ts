@@ -27,6 +27,7 @@ import {
 import { needOrderable } from '../../../domain/market/product';
 import type { Tx } from '../store/sql';
 import { findOrder, insertOrder, type OrderRow, sagaOf } from './order';
+import { inTransaction } from '../store/sql';
 
 /** Job limit plus claim window: nobody's money is held longer for a question that does not come. */
 const HOLD_MS = 15 * 60_000;
@@ -52,7 +53,7 @@ export class Placing {
     const now = this.clock.now();
     honour(kept.quote, { buyer, question: kept.quote.question, now });
     const basis = await this.quotes.basis(manager, { product: kept.product, buyer, purpose: kept.purpose, now });
-    return this.database.transaction((tx) => this.placed(tx, { xid, kept, basis, now }));
+    return inTransaction(this.database, (tx) => this.placed(tx, { xid, kept, basis, now }));
   }
 
   private async placed(

@@ -19,7 +19,7 @@ import { record } from '../books/journal';
 import { Payees } from '../books/payees';
 import { planOf } from '../products/store';
 import { quoteOf } from '../quotes/quotes.service';
-import { changed, first, rows, type Tx } from '../store/sql';
+import { changed, first, inTransaction, rows, type Tx } from '../store/sql';
 import { findOrder, type OrderRow, orderOf, sagaOf, saveOrder } from './order';
 import type { PaidQuestions } from './paid';
 
@@ -71,7 +71,7 @@ export class Settling implements PaidQuestions {
       await ruleIn(this.database.manager, order),
       this.clock.now(),
     );
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       // Orders of one question end one after the other: only the first answer to it is new.
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [order.question]);
       const now = await orderOf(tx, xid, 'FOR UPDATE');
@@ -108,7 +108,7 @@ export class Settling implements PaidQuestions {
       await ruleIn(this.database.manager, order),
       this.clock.now(),
     );
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const now = await orderOf(tx, id, 'FOR UPDATE');
       const open = now.state === 'RUNNING' && now.scoreUntil !== null && this.clock.now() < now.scoreUntil;
       if (!open || now.score !== null) throw new Refusal('SCORE_TWICE', { order: id });
@@ -119,7 +119,7 @@ export class Settling implements PaidQuestions {
 
   /** The buyer changed its mind before the question was sent. Refuses ORDER_MOVE. */
   async withdraw(id: string, buyer: string): Promise<OrderRow> {
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const order = await orderOf(tx, id, 'FOR UPDATE');
       if (order.buyer !== buyer) throw new Refusal('NOT_YOURS', { order: id });
       if (order.outcome !== 'withdrawn-by-buyer') await this.void(tx, order, 'withdrawn-by-buyer', 'withdrawn');
@@ -135,7 +135,7 @@ export class Settling implements PaidQuestions {
       await ruleIn(this.database.manager, order),
       this.clock.now(),
     );
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const now = await orderOf(tx, id, 'FOR UPDATE');
       const at = this.clock.now();
       if (now.state === 'RUNNING' && now.scoreUntil !== null) {

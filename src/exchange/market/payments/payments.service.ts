@@ -10,7 +10,7 @@ import { Refusal } from '../../../domain/refusals';
 import { CLOCK, type Clock } from '../../../platform/clock';
 import { Participants } from '../../participants/participants.service';
 import { record } from '../books/journal';
-import { first, FOREVER, rows } from '../store/sql';
+import { first, FOREVER, inTransaction, rows } from '../store/sql';
 import { moveDunning, type DunningState } from '../../../domain/market/dunning';
 import { WEBHOOK_SECRET } from './secret';
 
@@ -57,7 +57,7 @@ export class Payments {
     if (amount.minor <= 0n) throw new Refusal('PAYMENT_AMOUNT', { payment: payment.id });
     await this.participants.one(payment.buyer);
     const now = this.clock.now();
-    return this.database.transaction(async (tx) => {
+    return inTransaction(this.database, async (tx) => {
       const { id, buyer, expiresAt, priority, invoice } = payment;
       const fresh = await rows(
         tx,

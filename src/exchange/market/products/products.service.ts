@@ -13,7 +13,7 @@ import { CLOCK, type Clock } from '../../../platform/clock';
 import { Catalog } from '../../catalog/catalog.service';
 import { OperatorOutbox } from '../../ledger/operator-outbox';
 import { Rights } from '../rights/rights';
-import { first, rows, type Tx } from '../store/sql';
+import { first, inTransaction, rows, type Tx } from '../store/sql';
 import type { ProductDocument } from './document';
 import { planOf, productOf, type ProductRow } from './store';
 
@@ -33,7 +33,7 @@ export class Products {
     if (until <= from) throw new Refusal('RIGHT_TERM');
     await this.catalog.repository(repository);
     await this.rights.mustSell({ seller: owner, repository, from, until });
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const fresh = await rows(
         tx,
         `INSERT INTO market_products (id, owner, repository, document, state, changed_at)
@@ -81,7 +81,7 @@ export class Products {
   /** Refuses NOT_COMPLIANT with the failing checks, PRODUCT_MOVE, NOT_YOURS. The listing's hash goes to the ledger. */
   async list(id: string, owner: string): Promise<ProductRow> {
     const listing = await this.listingOf(await this.mine(id, owner));
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const row = await productOf(tx, id, 'FOR UPDATE');
       if (row.state === 'LISTED') return;
       await this.put(tx, row, list(row.state, listing));
@@ -99,7 +99,7 @@ export class Products {
   /** Suspends, or withdraws for ever. Refuses PRODUCT_MOVE, NOT_YOURS. */
   async move(id: string, to: 'SUSPENDED' | 'WITHDRAWN', owner: string): Promise<ProductRow> {
     await this.mine(id, owner);
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const row = await productOf(tx, id, 'FOR UPDATE');
       if (row.state !== to) await this.put(tx, row, moveProduct(row.state, to));
     });
@@ -213,7 +213,7 @@ export class Products {
     next: { product: string; id: string; version: number; document: unknown; owner: string },
   ): Promise<void> {
     await this.mine(next.product, next.owner);
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const row = await productOf(tx, next.product, 'FOR UPDATE');
       if (row[column] === next.id) return;
       const last = await first<{ version: number }>(

@@ -8,7 +8,7 @@ import { Refusal } from '../../../domain/refusals';
 import { CLOCK, type Clock } from '../../../platform/clock';
 import { balancesOf, record } from '../books/journal';
 import { once } from '../store/once';
-import { rows } from '../store/sql';
+import { inTransaction, rows } from '../store/sql';
 
 export interface StatementLine {
   readonly subject: string;
@@ -77,7 +77,7 @@ export class Statements {
     const amount = readMoney(to.money);
     if (amount.minor <= 0n) throw new Refusal('PAYMENT_AMOUNT', { owner: to.owner });
     const now = this.clock.now();
-    return this.database.transaction((tx) =>
+    return inTransaction(this.database, (tx) =>
       once(tx, { participant: by, key, request: { payOut: to }, now }, async () => {
         const subject = `payout:${key}`;
         await record(tx, paidOut({ id: subject, at: now, subject }, account(to.from, to.owner), amount));

@@ -1,5 +1,5 @@
 // Plain SQL inside a named transaction: rows out, typed by who asks; amounts travel as text and become bigint here.
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 
 /** A transaction, or the database itself where one statement is enough. */
 export type Tx = Pick<EntityManager, 'query'>;
@@ -20,3 +20,18 @@ export async function changed(tx: Tx, sql: string, values: readonly unknown[] = 
 
 /** A row whose time has no end: the largest instant a JavaScript date can be. */
 export const FOREVER = 8_640_000_000_000_000;
+
+/** deadlock_detected, serialization_failure: PostgreSQL undid everything, and the same work may simply be done again. */
+const UNDONE: ReadonlySet<unknown> = new Set(['40P01', '40001']);
+const TRIES = 6;
+
+/** Work in one transaction; done again when it met another in a deadlock, because then nothing of it happened. */
+export async function inTransaction<T>(database: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await database.transaction(work);
+    } catch (error) {
+      if (tried >= TRIES || !UNDONE.has((error as { code?: unknown }).code)) throw error;
+    }
+  }
+}

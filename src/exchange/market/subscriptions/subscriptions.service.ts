@@ -24,7 +24,7 @@ import { look } from '../books/holds';
 import { Payees } from '../books/payees';
 import { planOf, productOf } from '../products/store';
 import { once } from '../store/once';
-import { rows, type Tx } from '../store/sql';
+import { inTransaction, rows, type Tx } from '../store/sql';
 import type { Chore } from '../sweeper/chore';
 import { feeOf, intervalOf, saveSubscription, subscriptionOf, type SubscriptionRow } from './subscription';
 
@@ -69,7 +69,7 @@ export class Subscriptions implements Chore {
     const interval = intervalOf(plan);
     const parties = await this.payees.ofAgreement(draft, now);
     const request = { start: wanted };
-    return this.database.transaction((tx) =>
+    return inTransaction(this.database, (tx) =>
       once(tx, { participant: buyer, key, request, now }, async () => {
         await keepAgreement(tx, draft);
         await this.outbox.enqueue(tx, `market/2-agreement/${draft.id}`, agreementCommand(draft));
@@ -106,7 +106,7 @@ export class Subscriptions implements Chore {
     const now = this.clock.now();
     const parties = await this.payees.ofAgreement(it, now);
     const request = { change: id, plan: planId(next) };
-    return this.database.transaction((tx) =>
+    return inTransaction(this.database, (tx) =>
       once(tx, { participant: buyer, key, request, now }, async () => {
         const before = await subscriptionOf(tx, id, 'FOR UPDATE');
         if (before.plan === planId(next)) return { subscription: id, plan: before.plan, nextPlan: null, due: '0' };
@@ -123,7 +123,7 @@ export class Subscriptions implements Chore {
   /** Cancels at the period's end; access stays until then. Refuses SUBSCRIPTION_MOVE. */
   async cancel(id: string, buyer: string): Promise<SubscriptionRow> {
     await this.mine(this.database.manager, id, buyer);
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const before = await subscriptionOf(tx, id, 'FOR UPDATE');
       await saveSubscription(tx, { ...before, ...cancel(before) });
     });
@@ -194,7 +194,7 @@ export class Subscriptions implements Chore {
 
   /** Without money access stops at once; after a week the subscription ends. */
   private async pastDue(id: string, now: number): Promise<void> {
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const before = await subscriptionOf(tx, id, 'FOR UPDATE');
       const last = await lastPeriod(tx, id);
       if (before.state === 'ACTIVE')
@@ -289,7 +289,7 @@ export class Subscriptions implements Chore {
     const plan = await planOf(manager, it.product, it.plan);
     const now = this.clock.now();
     const parties = await this.payees.ofAgreement(it, now);
-    await this.database.transaction(async (tx) => {
+    await inTransaction(this.database, async (tx) => {
       const open = await rows(
         tx,
         'SELECT 1 FROM market_periods WHERE agreement = $1 AND index = $2 AND NOT closed FOR UPDATE',
