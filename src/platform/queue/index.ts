@@ -72,15 +72,56 @@ export function openWorker<T>(
 ): JobWorker {
   const run = (job: Job<T>) => handle(job.data, job.id ?? '');
   const options = { concurrency: work.concurrency, ...RECOVERY };
-  const worker =
+  const make = () =>
     settings.redisUrl === undefined
       ? new (withBackend(createPostgresBackend).Worker)<T>(name, run, {
           ...options,
           connection: pool(settings.databaseUrl),
         })
       : new RedisWorker<T>(name, run, { ...options, prefix: PREFIX, connection: redis(settings.redisUrl) });
-  worker.on('error', throttled(work.onError));
-  return { close: () => worker.close() };
+  return supervised(make, throttled(work.onError));
+}
+
+interface Supervised {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  close(force?: boolean): Promise<void>;
+}
+
+/** So many errors within the window are no lost connection that comes back, but a worker that fails at every turn. */
+const SPINNING = 40;
+const WINDOW_MS = 2_000;
+const ANEW_MS = 1_000;
+
+/**
+ * A worker whose first connection failed (the database was just restarting) keeps that failure for ever and spins on it, without
+ * a pause in which anything else of the program could run. It is closed from within its own error event and made anew.
+ */
+function supervised(make: () => Supervised, report: (error: Error) => void): JobWorker {
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let current: Supervised;
+  const begin = (): Supervised => {
+    const worker = make();
+    let failures = 0;
+    let since = performance.now();
+    worker.on('error', (error) => {
+      report(error);
+      if (performance.now() - since > WINDOW_MS) [failures, since] = [0, performance.now()];
+      failures += 1;
+      if (failures !== SPINNING || closed) return;
+      worker.close(true).catch(() => undefined);
+      timer = setTimeout(() => (current = begin()), ANEW_MS);
+    });
+    return worker;
+  };
+  current = begin();
+  return {
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+      return current.close();
+    },
+  };
 }
 
 /** `migrate` takes BullMQ's own advisory lock, so any number of processes may start at once. */
