@@ -29,8 +29,8 @@ interface Trial {
   readonly bought: readonly Rational[];
 }
 
-/** `attempts` per family (200,000 for the full run) and a twentieth of it against random accepted menus. */
-export function run({ seed, attempts }: { seed: number; attempts: number }): Report {
+/** `attempts` per family (200,000 unless told) and a twentieth of it against random accepted menus. */
+export function run({ seed = 1, attempts = 200_000 }: { seed?: number; attempts?: number } = {}): Report {
   const reports = attack([...offered, ...weak], seed, attempts);
   const [ours, broken] = [reports.slice(0, offered.length), reports.slice(offered.length)];
   const menus = attackMenus(seed, Math.max(1, Math.floor(attempts / 20)));

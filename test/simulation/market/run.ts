@@ -8,9 +8,9 @@ import { Store } from './store';
 import { newAccount } from './world';
 
 export interface Options {
-  readonly accounts: number;
-  readonly months: number;
-  readonly seed: number;
+  readonly accounts?: number;
+  readonly months?: number;
+  readonly seed?: number;
   /** Chance of a power failure before and after each write. */
   readonly crashPerMille?: number;
 }
@@ -25,7 +25,7 @@ export interface Report {
   readonly held: boolean;
 }
 
-export function run({ accounts, months, seed, crashPerMille = 20 }: Options): Report {
+export function run({ accounts = 200, months = 24, seed = 3, crashPerMille = 20 }: Options = {}): Report {
   const draw = chance(seed);
   const store = new Store(chance(seed + 1000), crashPerMille);
   const tally: Tally = {
