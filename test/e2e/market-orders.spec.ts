@@ -82,6 +82,22 @@ test('agreement and settlement reach the ledger once, the settlement after its r
   expect(await stage.ledger.read(ledgerKeys.settlement(xid))).toMatchObject({ value: { agreement: order.agreement } });
 });
 
+test('before a question leaves, its listing and then its agreement stand on the ledger, whoever sends at the same time', async () => {
+  await listed(stage, 'in-order', perUse);
+  const quoted = await stage.quotes.quote(asked('in-order', 20), 'city-planner');
+  const xid = newId();
+  const { agreement } = await stage.placing.place(xid, quoted.id, 'city-planner');
+  expect(await stage.ledger.read(ledgerKeys.agreement(agreement))).toBeUndefined();
+  await Promise.all([stage.paid.agreed(xid), stage.sweeper.sweep(), stage.paid.agreed(xid)]);
+  const written = (await stage.database.query(
+    `SELECT id, state, height FROM ledger_outbox WHERE id LIKE 'market/1-listing/in-order/%' OR id = $1 ORDER BY id`,
+    [`market/2-agreement/${agreement}`],
+  )) as { state: string; height: number }[];
+  expect(written).toMatchObject([{ state: 'COMMITTED' }, { state: 'COMMITTED' }]);
+  expect(written[0]?.height).toBeLessThanOrEqual(written[1]?.height ?? 0);
+  expect(await stage.ledger.read(ledgerKeys.agreement(agreement))).toBeDefined();
+});
+
 test('a stored answer to a repeated question costs nothing, whoever asks and however the quotes overlapped', async () => {
   await topUp(stage, 'health-bureau', '50.00');
   const [a, b] = [await reserve('city-planner', 50), await reserve('health-bureau', 50)];

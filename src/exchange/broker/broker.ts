@@ -19,13 +19,14 @@ import { RelayedExchange, type RelayState } from './entities';
 const QUEUE = 'relay';
 const STATEMENT = 'dx-signature';
 const LOOK_MS = 60;
-/** Refusals of the data end that another try may cure; everything else it says is its last word on these bytes. */
+/** Refusals of the data end, or of the ledger before it, that another try may cure; everything else it says is its last word on these bytes. */
 const passing = new Set([
   'PEER_DOWN',
   'PEER_UNREADABLE',
   'TOKEN_EXPIRED',
   'SHUTTING_DOWN',
   'LEDGER_DOWN',
+  'LEDGER_CONFLICT',
   'TOO_SLOW',
   'INTERNAL',
   'TOKEN_REFUSED',
@@ -156,6 +157,7 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
     const row = await this.one(xid);
     if (row.state !== 'QUEUED') return;
     try {
+      await this.paid.agreed(xid);
       const client = await this.dataEnds.of(row.owner);
       const bytes = new Uint8Array(row.request);
       const response = await client.send('/v1/exchanges', { bytes, headers: { [STATEMENT]: row.requestStatement } });

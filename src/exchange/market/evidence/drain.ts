@@ -13,6 +13,11 @@ const LOCK = 0x6d61_726b;
 const PATIENCE_MS = 3_600_000;
 const passing = new Set(['LEDGER_DOWN', 'PEER_DOWN', 'PEER_UNREADABLE', 'LEDGER_CONFLICT']);
 
+interface Item {
+  readonly id: string;
+  readonly command: Command;
+}
+
 @Injectable()
 export class Drain {
   private readonly log = new Logger(Drain.name);
@@ -40,8 +45,38 @@ export class Drain {
     }
   }
 
+  /**
+   * What must stand on the ledger before an order's question leaves: the product's listing, then the agreement. Without it
+   * an answer could be anchored before the agreement it was sold under. Refuses LEDGER_DOWN; then the question waits too.
+   */
+  async before(product: string, agreement: string): Promise<void> {
+    const waiting = await rows<Item>(
+      this.database.manager,
+      `SELECT id, command FROM ledger_outbox WHERE state IN ('NEW', 'SIGNED')
+       AND (id = 'market/2-agreement/' || $2 OR starts_with(id, 'market/1-listing/' || $1 || '/')) ORDER BY id`,
+      [product, agreement],
+    );
+    for (const item of waiting) await this.one(item);
+  }
+
+  /** Sends one, with its name locked: two senders would sign it twice, and the second be refused for what the first did. */
+  private async one({ id, command }: Item): Promise<void> {
+    const lock = this.database.createQueryRunner();
+    await lock.connect();
+    try {
+      await lock.query('SELECT pg_advisory_lock(hashtextextended($1, 11))', [id]);
+      try {
+        await this.outbox.commit(id, command);
+      } finally {
+        await lock.query('SELECT pg_advisory_unlock(hashtextextended($1, 11))', [id]);
+      }
+    } finally {
+      await lock.release();
+    }
+  }
+
   private async send(limit: number): Promise<number> {
-    const waiting = await rows<{ id: string; command: Command }>(
+    const waiting = await rows<Item>(
       this.database.manager,
       `SELECT i.id, i.command FROM ledger_outbox i WHERE i.id LIKE 'market/%' AND i.state IN ('NEW', 'SIGNED')
        AND NOT EXISTS (SELECT 1 FROM market_orders o JOIN relayed_exchanges r ON r.xid = o.id
@@ -50,13 +85,13 @@ export class Drain {
       [limit, this.clock.now() - PATIENCE_MS],
     );
     let landed = 0;
-    for (const { id, command } of waiting) {
+    for (const item of waiting) {
       try {
-        await this.outbox.commit(id, command);
+        await this.one(item);
         landed += 1;
       } catch (error) {
         if (!(error instanceof Refusal) || passing.has(error.code)) return landed;
-        this.log.warn({ outbox: id, code: error.code });
+        this.log.warn({ outbox: item.id, code: error.code });
       }
     }
     return landed;

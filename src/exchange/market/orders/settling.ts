@@ -16,6 +16,7 @@ import { agreementOf } from '../agreements/agreement';
 import { capture, type Parties } from '../books/charging';
 import { endHolds, holdsOf } from '../books/holds';
 import { record } from '../books/journal';
+import { Drain } from '../evidence/drain';
 import { Payees } from '../books/payees';
 import { planOf } from '../products/store';
 import { quoteOf } from '../quotes/quotes.service';
@@ -43,6 +44,7 @@ export class Settling implements PaidQuestions {
     private readonly database: DataSource,
     private readonly payees: Payees,
     private readonly outbox: OperatorOutbox,
+    private readonly drain: Drain,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -61,6 +63,11 @@ export class Settling implements PaidQuestions {
     if (bound?.template !== asked.template || bound.repository !== asked.repository || bound.binding !== asked.binding)
       throw new Refusal('QUOTE_OTHER_QUESTION', { quote: quoted.id });
     if (order.state === 'RESERVED') await saveOrder(tx, { ...order, state: advance(sagaOf(order), 'RUNNING').state });
+  }
+
+  async agreed(xid: string): Promise<void> {
+    const order = await findOrder(this.database.manager, xid);
+    if (order !== undefined) await this.drain.before(order.product, order.agreement);
   }
 
   async settle(xid: string): Promise<void> {
