@@ -18,18 +18,21 @@ export function home(given = process.env['AGGREGORA_HOME']): Home {
   return { folder, at: (...parts) => join(folder, ...parts) };
 }
 
-const Ports = z.strictObject({ exchange: z.int(), desk: z.int(), dataEnds: z.record(z.string(), z.int()) });
+const Ported = z.record(z.string(), z.int());
+const Ports = z.strictObject({ exchange: z.int(), desk: z.int(), dataEnds: Ported, nodes: Ported.default({}) });
 export type Ports = z.infer<typeof Ports>;
 
 const FIRST = 3000;
 
 /** The ports of last time; at the first start 3000 and its neighbours where they are free. Addresses are on the ledger, so they stay. */
-export async function ports(home: Home, owners: readonly string[]): Promise<Ports> {
+export async function ports(home: Home, owners: readonly string[], nodes: readonly string[] = []): Promise<Ports> {
   const file = home.at('ports.json');
-  if (existsSync(file)) return Ports.parse(JSON.parse(readFileSync(file, 'utf8')));
   const base = Number(process.env['AGGREGORA_PORT'] ?? FIRST);
-  const chosen: Ports = { exchange: await freeOr(base), desk: await freeOr(base + 10), dataEnds: {} };
-  for (const [i, owner] of owners.entries()) chosen.dataEnds[owner] = await freeOr(base + 1 + i);
+  const chosen: Ports = existsSync(file)
+    ? Ports.parse(JSON.parse(readFileSync(file, 'utf8')))
+    : { exchange: await freeOr(base), desk: await freeOr(base + 10), dataEnds: {}, nodes: {} };
+  for (const [i, owner] of owners.entries()) chosen.dataEnds[owner] ??= await freeOr(base + 1 + i);
+  for (const [i, node] of nodes.entries()) chosen.nodes[node] ??= await freeOr(base + 11 + i);
   writeFileSync(file, JSON.stringify(chosen), { mode: 0o600 });
   return chosen;
 }

@@ -18,7 +18,7 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-const START_MS = 60_000;
+const START_MS = 120_000;
 const STOP_MS = 15_000;
 
 /** Listening when it returns; otherwise throws with the last lines of its log. */
@@ -52,7 +52,7 @@ function listening(child: ChildProcess, plan: ProgramPlan): Promise<void> {
     };
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      fail('no sign of life for a minute');
+      fail('no sign of life for two minutes');
     }, START_MS);
     child.once('message', () => {
       clearTimeout(timer);

@@ -4,7 +4,7 @@ import { home } from './places';
 import { type Offer, offers, owners } from './samples/offers';
 import { city } from './samples/places';
 import { fillSouth, writeFiles } from './samples/prepare';
-import { adoptAndPermit, offer, people, publish, register, SEARCHER } from './story';
+import { adoptAndPermit, computeNodes, offer, people, publish, register, SEARCHER } from './story';
 import type { Terminal } from './terminal';
 import { openTown, remembered, type Town } from './town';
 
@@ -28,8 +28,8 @@ export async function setUp(terminal: Terminal): Promise<Ready> {
 
 async function open(terminal: Terminal): Promise<Town> {
   return terminal.step(
-    'started PostgreSQL, the exchange and three data ends, each with its own keys and database',
-    () => openTown(home(), owners, SEARCHER, () => undefined),
+    'started PostgreSQL, the exchange, three data ends and three compute nodes, each with its own keys and database',
+    () => openTown(home(), owners, SEARCHER, () => undefined, computeNodes),
   );
 }
 
@@ -46,7 +46,7 @@ async function prepare(terminal: Terminal, town: Town): Promise<readonly Offer[]
 }
 
 async function introduce(terminal: Terminal, town: Town, all: readonly Offer[]): Promise<void> {
-  terminal.title('Three owners, two reviewers, a searcher and an auditor take part');
+  terminal.title('Three owners, three compute nodes, two reviewers, a searcher and an auditor take part');
   await terminal.step(
     `${String(people.length)} organisations apply with their keys; the operator records them on the ledger`,
     () => register(town),

@@ -9,7 +9,7 @@ import { type Template, templateId } from '../domain/templates';
 import { Client, type Keyring } from '../wire';
 import { applicationId, APPLICATION_TYPE } from '../domain/identity/application';
 import { REVIEW_TYPE } from '../domain/templates/review';
-import { type Offer, owners } from './samples/offers';
+import type { Offer } from './samples/offers';
 import type { Terminal } from './terminal';
 import { OPERATOR, type Town } from './town';
 
@@ -64,7 +64,25 @@ export const people: readonly {
     organisation: 'university',
   },
   { id: 'audit-office', en: 'Audit office', zh: '审计署', roles: ['auditor'], organisation: 'audit-office' },
+  {
+    id: 'computing-centre',
+    en: 'University computing centre',
+    zh: '大学计算中心',
+    roles: ['compute-node'],
+    organisation: 'computing-centre',
+  },
+  {
+    id: 'notary-chamber',
+    en: 'Chamber of notaries',
+    zh: '公证处',
+    roles: ['compute-node'],
+    organisation: 'notary-chamber',
+  },
+  { id: 'data-trust', en: 'Data trust', zh: '数据信托机构', roles: ['compute-node'], organisation: 'data-trust' },
 ];
+
+/** Three known parties that combine what repositories contribute, and see none of it. */
+export const computeNodes = people.filter(({ roles }) => roles.includes('compute-node')).map(({ id }) => id);
 
 const YEAR = 365 * 86_400_000;
 
@@ -95,10 +113,10 @@ export async function register(town: Town): Promise<void> {
   const operator = await clientOf(town, OPERATOR);
   const open = new Client({ issuer: `${town.exchangeUrl}/oidc`, server: town.exchangeUrl, now: () => Date.now() });
   for (const person of people) {
+    const address = town.addressOf(person.id);
+    if (address === undefined && person.roles.includes('compute-node')) continue; // This town has no nodes.
     const keys = await town.keys(person.id);
-    const endpoint = (owners as readonly string[]).includes(person.id)
-      ? { endpoint: `${town.dataEndUrl(person.id)}/` }
-      : {};
+    const endpoint = address === undefined ? {} : { endpoint: `${address}/` };
     await open.json('/v1/participants', { json: await application(person, keys, endpoint) });
     await operator.json(`/v1/participants/${person.id}/approval`, { method: 'POST', json: {} });
   }

@@ -2,6 +2,9 @@
 import 'reflect-metadata';
 import pc from 'picocolors';
 import { setUp } from './set-up';
+import { showAnswer } from './story';
+import { run as confidential } from './stories/confidential';
+import { confidentialInTown } from './stories/confidential-town';
 import { run as market } from './stories/market';
 import { marketInTown } from './stories/market-town';
 import { Terminal } from './terminal';
@@ -19,6 +22,14 @@ const stories: Readonly<Record<string, (town: Town) => Promise<boolean>>> = {
       return zero && unexplained.length === 0;
     } finally {
       close();
+    }
+  },
+  confidential: async (town) => {
+    const { context, close } = await confidentialInTown(town, say, (body) => showAnswer(terminal, body));
+    try {
+      return (await confidential(context)).holds;
+    } finally {
+      await close();
     }
   },
 };

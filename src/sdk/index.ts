@@ -19,4 +19,6 @@ export { draftAndSubmit, elementDocument, signedReview, type ReviewVerdict } fro
 export { AuditTrust, fetchTrust } from './verify/trust';
 export { verifyOffline } from './verify/verify';
 export { makeKeys, saveKeys } from './wallet/wallet';
+export { ConfidentialOffice, type ConfidentialAnswer, type ConfidentialAsking } from './confidential/ask';
+export { publicPart, seedsUnder, transcriptIn, withSeeds } from './confidential/mandate';
 export { isConfidentialEvidence, verifyConfidential } from './confidential/verify';

@@ -105,7 +105,9 @@ export class Office {
     if (records.length === 0) throw new Refusal('EXCHANGE_UNKNOWN', { group });
     const answers = records.map(answerOf);
     const bodies = answers.flatMap(({ body }) => (body === null ? [] : [body]));
-    const whole = bodies.length === records.length && bodies.length > 1;
+    // What a confidential part says is that it contributed: nothing that could be added here.
+    const clear = records.every(({ request }) => readRequest(request.bytes).mode === 'clear');
+    const whole = clear && bodies.length === records.length && bodies.length > 1;
     return { group, answers, combined: whole ? combine(bodies) : null };
   }
 

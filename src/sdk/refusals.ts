@@ -51,6 +51,13 @@ export const sdkRefusals = {
     doEn: 'Nothing is lost: the book keeps every step. Try again, and report it.',
     doZh: '没有丢失任何内容：账簿保存了每一步。请重试并报告。',
   },
+  EVIDENCE_OTHER: {
+    http: 422,
+    en: 'This file is not the evidence of a confidential answer.',
+    zh: '该文件不是机密答复的证据。',
+    doEn: 'Name a file that was saved after a question in the mode "shares" or "homomorphic".',
+    doZh: '请给出以 shares 或 homomorphic 模式提问后保存的文件。',
+  },
   STILL_WAITING: {
     http: 504,
     en: 'There is no answer yet.',

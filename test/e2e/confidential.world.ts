@@ -171,7 +171,7 @@ export async function openWorld(): Promise<World> {
   };
   await keys(SEARCHER);
   const office = new Office({ exchangeUrl: url, keys: await keys(SEARCHER), bookFile: join(folder, 'book.jsonl') });
-  const confidential = new ConfidentialOffice(office, join(folder, 'confidential.keys'));
+  const confidential = new ConfidentialOffice(office);
   const world: World = {
     folder,
     url,

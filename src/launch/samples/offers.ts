@@ -31,6 +31,7 @@ export const owners = ['north-district', 'south-district', 'statistics-bureau'] 
 /** Files that `prepare` writes below this folder. */
 export const generated = (folder: string) => ({
   northTrips: join(folder, 'north-trips.csv'),
+  bureauTrips: join(folder, 'bureau-trips.csv'),
   energy: join(folder, 'household-energy.csv'),
   southUrl: join(folder, 'south-database.url'),
   /** Where data ends keep their loaded copies, so that a restart need not load again. */
@@ -108,6 +109,17 @@ export function offers(city: City, folder: string): readonly Offer[] {
       },
       source: { ...south, table: 'calls', columns: itself(calls) },
       templates: [callsByTopic(calls)],
+    },
+    {
+      owner: 'statistics-bureau',
+      id: 'bureau-trips',
+      element: trips,
+      metadata: {
+        ...district('survey of the whole city', '全市调查', [...city.north, ...city.south]),
+        size: '1e4-1e5',
+      },
+      source: { kind: 'csv', file: files.bureauTrips, folder: files.kept, columns: itself(trips) },
+      templates: tripTemplates,
     },
     {
       owner: 'statistics-bureau',

@@ -9,17 +9,20 @@ import { callColumns, calls, energy, energyColumns, tripColumns, trips, writeCsv
 export const RESIDENTS = 60_000; // in each of the two districts
 const HOUSEHOLDS = 48_000;
 const CALLERS = 30_000;
+const SURVEYED = 20_000; // all over the city, by the statistics bureau
 
 export type Progress = (what: string, done: number, total: number) => void;
 
 /** Rows written, by name; nothing is written twice. */
 export async function writeFiles(folder: string, city: City, progress: Progress): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { northTrips, energy: energyFile } = generated(folder);
+  const { northTrips, bureauTrips, energy: energyFile } = generated(folder);
   if (!existsSync(northTrips)) await writeCsv(northTrips, tripColumns, trips(1, RESIDENTS, 'N', city.north));
   progress('trips of 60,000 residents of the north', 1, 1);
-  if (!existsSync(energyFile))
-    await writeCsv(energyFile, energyColumns, energy(2, HOUSEHOLDS, [...city.north, ...city.south]));
+  const whole = [...city.north, ...city.south];
+  if (!existsSync(bureauTrips)) await writeCsv(bureauTrips, tripColumns, trips(5, SURVEYED, 'B', whole));
+  progress('trips of 20,000 residents in a survey', 1, 1);
+  if (!existsSync(energyFile)) await writeCsv(energyFile, energyColumns, energy(2, HOUSEHOLDS, whole));
   progress('electricity use of 48,000 households', 1, 1);
 }
 

@@ -1,64 +1,116 @@
-// The confidential story: three repositories answer one question in both modes; nobody sees a part, and anyone can check the sum.
+// The confidential story: three repositories answer one question in the clear and in both modes; nobody sees a part, anyone can check the sum.
 import type { Json, JsonObject } from '../../domain/canonical';
 import { Refusal } from '../../domain/refusals';
 import type { ConfidentialAnswer, ConfidentialOffice } from '../../sdk/confidential/ask';
-import { verifyConfidential, type ConfidentialVerdict } from '../../sdk/confidential/verify';
-import type { AuditTrust } from '../../sdk/verify/trust';
+
+export type Level = 'A' | 'B' | 'C';
 
 export interface ConfidentialContext {
   readonly office: ConfidentialOffice;
-  readonly trust: AuditTrust;
   readonly template: string;
   /** At least three, of three owners, with one element, template adopted and permit granted. */
   readonly repositories: readonly string[];
   readonly purpose: string;
-  /** One binding a mode: a set that was answered is not answered again in the same quarter. */
+  /**
+   * The same rows in both, in two bindings: a set that was answered is not answered again in the same quarter, because noise
+   * drawn twice could be averaged away.
+   */
   readonly parameters: Readonly<Record<'shares' | 'homomorphic', JsonObject>>;
+  /** The same question in the clear, as every repository answers it alone. */
+  readonly clear: (parameters: JsonObject) => Promise<Json>;
+  /** Level C evidence, by an auditor under a mandate of two organisations. */
+  readonly mandated: (evidence: Uint8Array) => Promise<Uint8Array>;
+  /** What `aggregora verify` exits with for this evidence. */
+  readonly verify: (evidence: Uint8Array, level: Level) => Promise<number>;
+  /** Test build only: exact sums below all noise. Undefined where there is no test build. */
+  readonly inner: InnerSums | undefined;
   readonly say: (line: string) => void;
   /** Shows a table of cells. */
-  readonly show?: (body: Json) => void;
+  readonly show: (body: Json) => void;
+}
+
+/** What only a checkout with its tests can compute; no program of the exchange holds these figures. */
+export interface InnerSums {
+  /** From the sources themselves, as each data end computes them before it answers in the clear. */
+  clear(repositories: readonly string[], template: string, parameters: JsonObject): Promise<readonly bigint[]>;
+  /** From level C evidence: the certified sums less the three nodes' noise. */
+  confidential(evidence: Uint8Array): readonly bigint[];
 }
 
 export interface ConfidentialOutcome {
   readonly mode: 'shares' | 'homomorphic';
   /** Null when the nodes refused, because this set was answered before. */
   readonly answer: ConfidentialAnswer | null;
-  readonly verdicts: readonly ConfidentialVerdict[];
+  /** Exit codes of `aggregora verify` by level. */
+  readonly verified: Readonly<Partial<Record<Level, number>>>;
+  readonly inner: readonly bigint[] | undefined;
 }
 
-/** Safe to tell again: then the nodes say that they have answered, which is part of the story. */
-export async function run(context: ConfidentialContext): Promise<readonly ConfidentialOutcome[]> {
-  const outcomes: ConfidentialOutcome[] = [];
-  for (const mode of ['shares', 'homomorphic'] as const) outcomes.push(await told(context, mode));
-  return outcomes;
+export interface ConfidentialStory {
+  readonly modes: readonly ConfidentialOutcome[];
+  /** The exact inner sum in the clear, and whether it is the same in all paths that were told; undefined without a test build. */
+  readonly identical: boolean | undefined;
+  readonly holds: boolean;
+}
+
+/** Safe to tell again: then the nodes say that they have answered, and what was kept is checked again. */
+export async function run(context: ConfidentialContext): Promise<ConfidentialStory> {
+  const { say, show, parameters, inner, repositories, template } = context;
+  say(
+    `in the clear: ${repositories.join(', ')} each answer ${JSON.stringify(parameters.shares)}, and the parts are seen`,
+  );
+  show(await context.clear(parameters.shares));
+  const exact = await inner?.clear(repositories, template, parameters.shares);
+  const modes: ConfidentialOutcome[] = [];
+  for (const mode of ['shares', 'homomorphic'] as const) modes.push(await told(context, mode));
+  const identical = exact === undefined ? undefined : sameInAll(say, exact, modes);
+  const verified = modes.flatMap((one) => Object.values(one.verified));
+  const holds = identical !== false && verified.length >= 4 && verified.every((code) => code === 0);
+  return { modes, identical, holds };
 }
 
 async function told(context: ConfidentialContext, mode: ConfidentialOutcome['mode']): Promise<ConfidentialOutcome> {
-  const { office, template, repositories, purpose, parameters, say, show, trust } = context;
-  say(`mode ${mode}: one signed question to ${repositories.join(', ')}`);
+  const { office, template, repositories, purpose, parameters, say, show, inner } = context;
+  say(`\nmode ${mode}: one signed question to ${repositories.join(', ')}: ${JSON.stringify(parameters[mode])}`);
+  const asking = { mode, template, repositories, purpose, parameters: parameters[mode] };
+  const { group } = await office.begin(asking);
+  let answer: ConfidentialAnswer | null = null;
   try {
-    const answer = await office.askConfidentially({
-      mode,
-      template,
-      repositories,
-      purpose,
-      parameters: parameters[mode],
-    });
+    answer = await office.settle(group);
+    const { certificate, public: open } = answer.checks;
+    say('three nodes each released a sealed part; together they are one noisy sum, and no part was seen by anybody');
     say(
-      `three nodes each released a sealed part; together they are one noisy sum over ${String(repositories.length)} repositories`,
+      `certificate: ${String(certificate.length)} faults; signatures, chains and sets: ${String(open.length)} faults`,
     );
-    show?.(answer.body);
-    const verdicts = [];
-    for (const level of ['A', 'B'] as const) {
-      const verdict = verifyConfidential(await office.evidence(answer, level), trust);
-      for (const { name, holds } of verdict.checks) say(`  level ${level}: ${holds ? 'holds' : 'FAILS'}: ${name}`);
-      if (verdict.code !== 0) throw new Error(`The evidence of ${answer.question} does not verify at level ${level}.`);
-      verdicts.push(verdict);
-    }
-    return { mode, answer, verdicts };
+    show(answer.body);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'ALREADY_ANSWERED') throw error;
-    say('  this set was answered this quarter: the nodes refuse to draw noise for it again');
-    return { mode, answer: null, verdicts: [] };
+    say(
+      'this set was answered this quarter: the nodes refuse to draw noise for it again; the kept evidence is checked',
+    );
   }
+  const evidence = office.keptFor(asking);
+  if (evidence === undefined) throw new Error('The nodes have answered this before, and the evidence is not here.');
+  const mandated = await context.mandated(evidence('B'));
+  const verified: Partial<Record<Level, number>> = {};
+  for (const [level, bytes] of [
+    ['A', evidence('A')],
+    ['B', evidence('B')],
+    ['C', mandated],
+  ] as const)
+    verified[level] = await context.verify(bytes, level);
+  return { mode, answer, verified, inner: inner?.confidential(mandated) };
+}
+
+function sameInAll(
+  say: ConfidentialContext['say'],
+  exact: readonly bigint[],
+  modes: readonly ConfidentialOutcome[],
+): boolean {
+  const paths = [['clear', exact] as const, ...modes.map(({ mode, inner }) => [mode, inner ?? []] as const)];
+  say('\ntest build only: the exact inner sum, below all noise');
+  for (const [path, cells] of paths) say(`  ${path.padEnd(12)} ${cells.join(' ')}`);
+  const identical = paths.every(([, cells]) => cells.join() === exact.join());
+  say(identical ? '  identical in all three paths' : '  NOT identical');
+  return identical;
 }

@@ -89,9 +89,12 @@ export class Searcher {
     return settled;
   }
 
-  /** Records that have no promise yet and that nobody is settling now. */
+  /** Records that have no promise yet and that nobody is settling now. A confidential part goes out with its question, not from here. */
   unsettled(): readonly string[] {
-    const begun = (record: BookRecord) => record.promise === undefined && !this.settling.has(record.xid);
+    const begun = (record: BookRecord) =>
+      record.promise === undefined &&
+      !this.settling.has(record.xid) &&
+      (record.answer !== undefined || readRequest(record.request.bytes).mode === 'clear');
     return this.settings.book
       .all()
       .filter(begun)

@@ -1,127 +1,50 @@
-// Asks several repositories one question whose parts nobody sees, checks the certificate, and gives one safe answer.
-import { randomBytes } from 'node:crypto';
+// Asks several repositories one question whose parts nobody sees: written down, sent, waited for, checked, kept with its evidence.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { v7 } from 'uuid';
-import { b64u, canonicalText, fromB64u, type Json, type JsonObject } from '../../domain/canonical';
+import { b64u, canonicalText, fromB64u } from '../../domain/canonical';
 import { SealWorker } from '../../compute-node/seal';
 import {
-  agreedSet,
-  certificatesOf,
-  combine,
-  completionOf,
-  contributionId,
   demandsOf,
-  EPOCH_STREAM,
-  epochOf,
   jsonOf,
   lattice,
-  openRelease,
   partyOf,
   questionId,
   QUESTION_TAG,
-  readQuestion,
-  registeredKey,
-  setRoot,
   signDocument,
   signerOf,
-  stepOf,
-  verifierOf,
-  verifyAnswer,
-  verifyPublic,
-  type Chain,
-  type Demands,
-  type EnvelopeKeys,
-  type Failure,
-  type Opening,
-  type Question,
-  type Release,
-  type Signed,
-  type SignedContribution,
-  type Transcript,
 } from '../../domain/confidential';
-import { elementId } from '../../domain/elements';
-import { ledgerKeys } from '../../domain/ledger';
-import { makeRequest, openAnswer } from '../../domain/receipts';
+import { openAnswer } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
-import { bind, plan, readTemplate, templateId } from '../../domain/templates';
-import type { Plan } from '../../domain/templates/plan';
 import type { Office } from '../office';
-import { ConfidentialKeys, registerKey, type SealKeys } from './keys';
-import { safeBody } from './answer';
+import { passing } from '../passing';
+import type { ConfidentialAnswer, ConfidentialAsking, RunView } from './asking';
+import { ConfidentialBook, type ConfidentialRecord } from './book';
 import { confidentialEvidence } from './evidence';
+import { ConfidentialKeys, registerKey } from './keys';
+import { publicPart } from './mandate';
+import { openedAnswer, reasons } from './opening';
+import { planOf, questionOf, requestsFor } from './preparing';
 
-export interface ConfidentialAsking {
-  readonly mode: 'shares' | 'homomorphic';
-  readonly template: string;
-  readonly repositories: readonly string[];
-  readonly parameters: JsonObject;
-  readonly purpose: string;
-  /** Fewest repositories whose sum may be opened; three by default and at the nodes. */
-  readonly minRepositories?: number;
-  /** How long data ends may take, in milliseconds. */
-  readonly withinMs?: number;
-  /** Three nodes by name; the first three of three organisations by default. */
-  readonly nodes?: readonly string[];
-}
+export type { ConfidentialAnswer, ConfidentialAsking } from './asking';
 
-export interface NodeOpeningShown {
-  readonly node: string;
-  readonly opening: Opening;
-}
-
-export interface ConfidentialAnswer {
-  readonly question: string;
-  readonly group: string;
-  /** The safe answer: cells and label. */
-  readonly body: Json;
-  readonly repositories: readonly {
-    readonly repository: string;
-    readonly xid: string;
-    readonly state: string;
-    readonly code: string | null;
-  }[];
-  readonly transcript: Transcript;
-  /** Noisy sums as combined, before any rounding for people: what the certificate certifies. */
-  readonly opening: Opening;
-  readonly openings: readonly NodeOpeningShown[];
-  readonly ciphertexts: readonly Uint8Array[];
-  /** What levels A and B found; both empty, or this would have been a refusal. */
-  readonly checks: { readonly public: readonly Failure[]; readonly certificate: readonly Failure[] };
-}
-
-interface RunPart {
-  readonly xid: string;
-  readonly repository: string;
-  readonly owner: string;
-  readonly state: string;
-  readonly refusal: string | null;
-  readonly contribution: SignedContribution | null;
-  readonly answer: { readonly bytes: string; readonly statement: string } | null;
-}
-interface RunView {
-  readonly state: 'COLLECTING' | 'COMPUTING' | 'COMPLETE' | 'STOPPED';
-  readonly chains: readonly Chain[] | null;
-  readonly signatures: readonly { readonly by: string; readonly signature: string }[] | null;
-  readonly outputs: readonly string[] | null;
-  readonly refusal: string | null;
-  readonly blamed: readonly string[];
-  readonly parts: readonly RunPart[];
-}
-
-const WITHIN_MS = 60_000;
 const PATIENCE_MS = 300_000;
-const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
 
+/** Of a searcher's book `B`: keys in `B.confidential.json`, questions in `B.confidential.jsonl`, evidence below `B.confidential/`. */
 export class ConfidentialOffice {
   private readonly own: ConfidentialKeys;
   private readonly worker = new SealWorker(60_000);
+  private readonly records: ConfidentialBook;
+  private readonly settling = new Map<string, Promise<ConfidentialAnswer>>();
 
-  /** `keysFile`: where the searcher's HPKE seed and SEAL pair are kept; beside its other keys. */
+  /** Refuses BOOK_IN_USE, BOOK_DAMAGED. */
   constructor(
     private readonly office: Office,
-    keysFile: string,
+    private readonly base = `${office.settings.bookFile}.confidential`,
     private readonly now: () => number = () => Date.now(),
   ) {
-    this.own = new ConfidentialKeys(keysFile);
+    this.records = ConfidentialBook.open(`${base}.jsonl`);
+    this.own = new ConfidentialKeys(`${base}.json`);
   }
 
   /**
@@ -129,19 +52,127 @@ export class ConfidentialOffice {
    * ALREADY_ANSWERED, SETS_TOO_CLOSE, NODE_DOWN …) with the blamed; CERTIFICATE_FAILS naming the node that cheated.
    */
   async askConfidentially(asking: ConfidentialAsking): Promise<ConfidentialAnswer> {
-    const { keys } = this.office.settings;
+    return this.settle((await this.begin(asking)).group);
+  }
+
+  /** Signed and written down; nothing is sent yet. Refuses PERMIT_MISSING, NODE_DOWN, PLAN_NOT_LINEAR. */
+  async begin(asking: ConfidentialAsking): Promise<{ readonly group: string; readonly xids: readonly string[] }> {
+    const { office } = this;
+    const { keys } = office.settings;
     const hpke = await this.own.hpke();
-    await registerKey(this.office.ledger, keys, hpke.publicKey);
-    const planned = await this.plan(asking);
-    const demands = demandsOf(planned);
-    const seal = asking.mode === 'homomorphic' ? await this.own.seal(this.worker) : undefined;
-    const question = await this.question(asking, demands, hpke, seal);
+    await registerKey(office.ledger, keys, hpke.publicKey);
+    const demands = demandsOf(await planOf(office, asking));
+    const lattices =
+      asking.mode === 'homomorphic' ? { seal: await this.own.seal(this.worker), worker: this.worker } : undefined;
+    const question = await questionOf(office, asking, demands, hpke, lattices, this.now());
     const signed = signDocument(QUESTION_TAG, question, keys.participant, signerOf(keys.receipt));
-    const { group, requests } = await this.requests(asking, questionId(question));
-    const searcherSealKey = seal === undefined ? {} : { searcherSealKey: b64u(seal.publicKey) };
-    const body = { question: { ...signed, document: jsonOf(question) }, requests, ...searcherSealKey };
-    const { id } = await this.office.exchange.json<{ id: string }>('/v1/confidential', { json: body });
-    if (id !== questionId(question)) throw new Refusal('PEER_UNREADABLE');
+    const requests = await requestsFor(office, asking, questionId(question), this.now());
+    const group = v7();
+    this.records.write({ t: 'asked', group, at: this.now(), asking, question: signed, requests });
+    this.enter(this.records.one(group));
+    return { group, xids: requests.map(({ xid }) => xid) };
+  }
+
+  /**
+   * Brings one question to its end, from wherever it stands; called again meanwhile, it is the same settling. What a later
+   * try may still bring (a peer that is down) is refused and not written down; any other refusal is the question's end.
+   */
+  settle(group: string): Promise<ConfidentialAnswer> {
+    const underway = this.settling.get(group);
+    if (underway !== undefined) return underway;
+    const settled = this.bring(group).finally(() => this.settling.delete(group));
+    this.settling.set(group, settled);
+    return settled;
+  }
+
+  /** Questions that a crash or an impatient person left behind. */
+  unsettled(): readonly string[] {
+    const open = ({ group, evidence, refusal }: ConfidentialRecord): boolean =>
+      evidence === undefined && refusal === undefined && !this.settling.has(group);
+    return this.records
+      .all()
+      .filter(open)
+      .map(({ group }) => group);
+  }
+
+  /** Goes on once with everything that was begun. */
+  async resume(): Promise<void> {
+    for (const group of this.unsettled()) {
+      await this.settle(group).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) throw error;
+      });
+    }
+  }
+
+  /** What is known of a question by now; undefined for a group that was asked in the clear. */
+  record(group: string): ConfidentialRecord | undefined {
+    return this.records.has(group) ? this.records.one(group) : undefined;
+  }
+
+  /** The kept evidence: level B as it was saved, level A without what opens the answer. Refuses NOT_ANCHORED_YET before there is any. */
+  kept(group: string, level: 'A' | 'B'): Uint8Array {
+    const { evidence } = this.records.one(group);
+    if (evidence === undefined) throw new Refusal('NOT_ANCHORED_YET', { group });
+    const bytes = new Uint8Array(readFileSync(evidence));
+    return level === 'B' ? bytes : publicPart(bytes);
+  }
+
+  /** The kept evidence of this very question, where it was answered before. */
+  keptFor({
+    mode,
+    template,
+    repositories,
+    parameters,
+  }: ConfidentialAsking): ((level: 'A' | 'B') => Uint8Array) | undefined {
+    const name = (asking: Omit<ConfidentialAsking, 'purpose'>): string =>
+      canonicalText([asking.mode, asking.template, [...asking.repositories].sort(), asking.parameters]);
+    const wanted = name({ mode, template, repositories, parameters });
+    const found = this.records
+      .all()
+      .findLast(({ asking, evidence }) => evidence !== undefined && name(asking) === wanted);
+    return found && ((level) => this.kept(found.group, level));
+  }
+
+  /** One file that proves an answer offline, at level A (public) or B (with the answer). See `verifyConfidential`. */
+  async evidence(answer: ConfidentialAnswer, level: 'A' | 'B' = 'B'): Promise<Uint8Array> {
+    const { mode } = answer.transcript.question.document;
+    const parameters: lattice.LatticeParameters | undefined =
+      mode === 'homomorphic' ? await this.worker.run('parameters') : undefined;
+    return confidentialEvidence(this.office.ledger, answer, level, parameters);
+  }
+
+  async close(): Promise<void> {
+    this.records.close();
+    await this.worker.close();
+  }
+
+  private async bring(group: string): Promise<ConfidentialAnswer> {
+    try {
+      const answer = await this.answered(this.records.one(group));
+      // Evidence first: an answer that is shown can be proven, also when everything else is gone tomorrow.
+      const evidence = this.save(answer.question, await this.evidence(answer));
+      this.records.write({ t: 'answered', group, body: answer.body, evidence });
+      return answer;
+    } catch (error) {
+      if (error instanceof Refusal && !passing.has(error.code))
+        this.records.write({ t: 'refused', group, code: error.code, details: error.details });
+      throw error;
+    }
+  }
+
+  private async answered(record: ConfidentialRecord): Promise<ConfidentialAnswer> {
+    const { office } = this;
+    const { group, question, asking } = record;
+    this.enter(record);
+    const seal = asking.mode === 'homomorphic' ? await this.own.seal(this.worker) : undefined;
+    const body = {
+      question: { ...question, document: jsonOf(question.document) },
+      requests: record.requests.map(({ bytes, statement }) => ({ bytes, statement })),
+      ...(seal === undefined ? {} : { searcherSealKey: b64u(seal.publicKey) }),
+    };
+    const id = questionId(question.document);
+    const said = await office.exchange.json<{ id: string }>('/v1/confidential', { json: body });
+    if (said.id !== id) throw new Refusal('PEER_UNREADABLE');
     const run = await this.ended(id);
     await this.receipts(run);
     if (run.state === 'STOPPED')
@@ -150,130 +181,25 @@ export class ConfidentialOffice {
         blamed: [...run.blamed],
         ...reasons(run),
       });
-    return this.answer({ question: signed, run, planned, demands, hpke, seal, group });
+    const planned = await planOf(office, asking);
+    const hpke = await this.own.hpke();
+    return openedAnswer({ office, worker: this.worker, question, run, planned, hpke, seal, group });
   }
 
-  /** One file that proves an answer offline, at level A (public) or B (with the answer). See `verifyConfidential`. */
-  async evidence(answer: ConfidentialAnswer, level: 'A' | 'B' = 'B'): Promise<Uint8Array> {
-    const { mode } = answer.transcript.question.document;
-    const parameters = mode === 'homomorphic' ? await this.worker.run('parameters') : undefined;
-    return confidentialEvidence(this.office.ledger, answer, level, parameters);
+  /** The requests are exchange records like any other: in the book before they are sent. */
+  private enter({ group, at, requests }: ConfidentialRecord): void {
+    const { book } = this.office;
+    const known = new Set(book.all().map(({ xid }) => xid));
+    for (const { xid, bytes, statement } of requests)
+      if (!known.has(xid)) book.write({ t: 'request', xid, group, at, bytes, statement });
   }
 
-  close(): Promise<void> {
-    return this.worker.close();
-  }
-
-  private async plan({ template, parameters }: ConfidentialAsking): Promise<Plan> {
-    const entry = await this.office.catalogue.template(template);
-    const document = readTemplate(entry.document);
-    const element = entry.elementDocument;
-    if (templateId(document) !== template || element === undefined || elementId(element) !== document.element)
-      throw new Refusal('PEER_UNREADABLE', { template });
-    return plan(document, element, bind(document, element, parameters));
-  }
-
-  private async question(
-    asking: ConfidentialAsking,
-    demands: Demands,
-    hpke: EnvelopeKeys,
-    seal: SealKeys | undefined,
-  ): Promise<Question> {
-    const nodes = asking.nodes ?? (await this.chooseNodes());
-    const cutOff = this.now() + (asking.withinMs ?? WITHIN_MS);
-    const epoch = epochOf(cutOff);
-    const least = Math.max(2, asking.minRepositories ?? 3);
-    const { template, binding, plan: planName, cells, bound, noiseScale } = demands;
-    const lattices =
-      seal === undefined
-        ? {}
-        : {
-            searcherSealKey: lattice.ciphertextHash(seal.publicKey),
-            collectiveKey: lattice.ciphertextHash(await this.collective(epoch, nodes)),
-          };
-    return readQuestion({
-      schema: 'aggregora/confidential-question/1',
-      computation: v7(),
-      template,
-      binding,
-      plan: planName,
-      epoch,
-      mode: asking.mode,
-      cells,
-      bound,
-      noiseScale,
-      minRepositories: least,
-      floor: 2,
-      nodes: [...nodes],
-      searcher: this.office.settings.keys.participant,
-      searcherKey: b64u(hpke.publicKey),
-      ...lattices,
-      cutOff,
-    });
-  }
-
-  /** The first three answering nodes of three organisations, none of them our own. Refuses NODE_DOWN. */
-  private async chooseNodes(): Promise<readonly string[]> {
-    const { items } = await this.office.exchange.json<{ items: readonly { participant: string }[] }>(
-      '/v1/confidential/nodes',
-      { open: true },
-    );
-    const self = await partyOf(this.office.ledger, this.office.settings.keys.participant);
-    const [seen, chosen] = [new Set([self.organisation]), [] as string[]];
-    for (const { participant } of items) {
-      const party = await partyOf(this.office.ledger, participant);
-      if (chosen.length === 3 || seen.has(party.organisation) || !party.roles.includes('compute-node')) continue;
-      seen.add(party.organisation);
-      chosen.push(participant);
-    }
-    if (chosen.length < 3) throw new Refusal('NODE_DOWN', { found: chosen.length, needed: 3 });
-    return chosen;
-  }
-
-  private async collective(epoch: string, nodes: readonly string[]): Promise<Uint8Array> {
-    const path = `/v1/confidential/epochs/${epoch}?nodes=${nodes.join(',')}`;
-    const { shares } = await this.office.exchange.json<{ shares: readonly string[] }>(path, { timeoutMs: 90_000 });
-    const revealed = await Promise.all(
-      nodes.map(async (node, at) => {
-        const entry = await this.office.ledger.read(ledgerKeys.hash(EPOCH_STREAM, node, epoch));
-        const found = entry?.value['hash'];
-        const commitment = typeof found === 'string' ? found : '';
-        return { node, commitment, share: fromB64u(shares[at] ?? '') };
-      }),
-    );
-    return lattice.collectiveKey(epoch, revealed, await this.worker.run('parameters'));
-  }
-
-  /** Written down before they are sent, like every request. Refuses PERMIT_MISSING. */
-  private async requests({ template, repositories, parameters, purpose }: ConfidentialAsking, question: string) {
-    const { keys } = this.office.settings;
-    const group = v7();
-    const permits = await this.office.catalogue.permits({ template });
-    const sealed = canonicalText({ schema: 'aggregora/confidential-request/1', question, parameters });
-    const requests = [];
-    for (const repository of repositories) {
-      const fits = permits.find(
-        ({ repository: at, state, document }) =>
-          at === repository &&
-          state === 'granted' &&
-          document.purposes.some((one) => one === purpose) &&
-          document.until > this.now(),
-      );
-      if (fits === undefined) throw new Refusal('PERMIT_MISSING', { repository });
-      const { owner } = await this.office.catalogue.repository(repository);
-      const xid = v7();
-      const at = this.now();
-      const fields = { xid, from: keys.participant, to: owner, repository, template, permit: fits.id, purpose };
-      const { bytes, statement } = makeRequest(
-        { ...fields, mode: 'sealed', parameters: sealed, salt: b64u(random(32)), issuedAt: at } as Parameters<
-          typeof makeRequest
-        >[0],
-        keys.receipt,
-      );
-      this.office.book.write({ t: 'request', xid, group, at, bytes: b64u(bytes), statement });
-      requests.push({ bytes: b64u(bytes), statement });
-    }
-    return { group, requests };
+  private save(question: string, bytes: Uint8Array): string {
+    mkdirSync(this.base, { recursive: true, mode: 0o700 });
+    const file = join(this.base, `${question.slice(7)}.json`);
+    writeFileSync(`${file}.new`, bytes, { mode: 0o600, flush: true });
+    renameSync(`${file}.new`, file);
+    return file;
   }
 
   private async ended(id: string): Promise<RunView> {
@@ -298,127 +224,4 @@ export class ConfidentialOffice {
       await this.office.searcher.settle(xid);
     }
   }
-
-  private async answer(given: {
-    readonly question: Signed<Question>;
-    readonly run: RunView;
-    readonly planned: Plan;
-    readonly demands: Demands;
-    readonly hpke: EnvelopeKeys;
-    readonly seal: SealKeys | undefined;
-    readonly group: string;
-  }): Promise<ConfidentialAnswer> {
-    const { question, run, planned, demands, hpke, seal, group } = given;
-    const contributions = run.parts.flatMap(({ contribution }) => (contribution === null ? [] : [contribution]));
-    this.mustBeReceipted(run);
-    const chains = run.chains ?? [];
-    const document = completionOf(question.document, contributions, chains);
-    const completion = { document, signatures: run.signatures ?? [] };
-    const transcript: Transcript = { question, contributions, chains, completion };
-    const ciphertexts = seal === undefined ? [] : await this.ciphertexts(transcript);
-    const failures = verifyPublic(transcript, {
-      verify: verifierOf(await certificatesOf(this.office.ledger, question.document, contributions)),
-      registered: await registeredKey(this.office.ledger, question.document.searcher),
-      ...(seal === undefined ? {} : { ciphertexts, parameters: await this.worker.run('parameters') }),
-    });
-    refuseWhen(failures, 'TRANSCRIPT_WRONG');
-    const { opening, openings } =
-      seal === undefined
-        ? await this.openShares(transcript, run, hpke)
-        : { opening: await this.decrypt(transcript, run, seal, ciphertexts), openings: [] };
-    const certificate = verifyAnswer(transcript, opening, openings, random);
-    refuseWhen(certificate, 'CERTIFICATE_FAILS');
-    const set = agreedSet(transcript);
-    return {
-      question: questionId(question.document),
-      group,
-      body: safeBody(planned, demands, question.document, opening.cells, set.length),
-      repositories: run.parts.map(({ repository, xid, state, refusal, answer }) => ({
-        repository,
-        xid,
-        state,
-        code: refusal ?? (state === 'REFUSED' && answer !== null ? codeIn(answer.bytes) : null),
-      })),
-      transcript,
-      opening,
-      openings,
-      ciphertexts,
-      checks: { public: failures, certificate },
-    };
-  }
-
-  /** A contribution counts only when its own data end's signed answer names it. */
-  private mustBeReceipted(run: RunView): void {
-    for (const { contribution, answer, repository } of run.parts) {
-      if (contribution === null) continue;
-      const said =
-        answer === null
-          ? undefined
-          : (JSON.parse(Buffer.from(fromB64u(answer.bytes)).toString('utf8')) as {
-              answer?: { contribution?: unknown };
-            });
-      if (said?.answer?.contribution !== contributionId(contribution.document))
-        throw new Refusal('TRANSCRIPT_WRONG', { code: 'CONTRIBUTION_UNRECEIPTED', party: repository });
-    }
-  }
-
-  private async openShares(transcript: Transcript, run: RunView, hpke: EnvelopeKeys) {
-    const { document } = transcript.question;
-    const root = setRoot(agreedSet(transcript));
-    const parts = [];
-    for (const [at, node] of document.nodes.entries()) {
-      const release = JSON.parse(Buffer.from(fromB64u(run.outputs?.[at] ?? '')).toString('utf8')) as Release;
-      if (release.node !== node) throw new Refusal('QUESTION_MISMATCH', { node });
-      const opening = await openRelease(document, release, root, hpke);
-      const chain = transcript.chains.find((one) => one.node === node);
-      parts.push({ node, opening, noise: (chain && stepOf(chain, 'noised')?.body.commitment) ?? '' });
-    }
-    return { opening: combine(parts), openings: parts.map(({ node, opening }) => ({ node, opening })) };
-  }
-
-  private async decrypt(
-    transcript: Transcript,
-    run: RunView,
-    seal: SealKeys,
-    ciphertexts: readonly Uint8Array[],
-  ): Promise<Opening> {
-    const parameters = await this.worker.run('parameters');
-    const [a, b, c] = (run.outputs ?? []).map((text) => fromB64u(text));
-    if (a === undefined || b === undefined || c === undefined) throw new Refusal('PEER_UNREADABLE');
-    const sum = lattice.addCiphertexts(ciphertexts, parameters);
-    const switched = lattice.switchedSum(sum, [a, b, c], parameters);
-    return lattice.fromSlots(
-      await this.worker.run('decrypt', seal.secret, switched),
-      transcript.question.document.cells,
-    );
-  }
-
-  /** Deposits in order of the set, then the nodes' noises. */
-  private async ciphertexts(transcript: Transcript): Promise<readonly Uint8Array[]> {
-    const path = `/v1/confidential/${encodeURIComponent(questionId(transcript.question.document))}/ciphertexts`;
-    const { deposits, noises } = await this.office.exchange.json<{
-      deposits: Record<string, string>;
-      noises: readonly string[];
-    }>(path, { timeoutMs: 90_000 });
-    const ordered = agreedSet(transcript).map(({ document }) => deposits[document.repository] ?? '');
-    return [...ordered, ...noises].map((text) => fromB64u(text));
-  }
 }
-
-function refuseWhen(failures: readonly Failure[], code: string): void {
-  const [first] = failures;
-  if (first === undefined) return;
-  const blamed = failures.flatMap(({ party }) => (party === undefined ? [] : [party]));
-  throw new Refusal(code, { code: first.code, blamed });
-}
-
-/** Why repositories took no part, as `repository: CODE`. */
-const reasons = (run: RunView): { missing?: readonly string[] } => {
-  const missing = run.parts.flatMap(({ repository, refusal, answer, state }) =>
-    state === 'CONTRIBUTED' ? [] : [`${repository}: ${refusal ?? (answer === null ? state : codeIn(answer.bytes))}`],
-  );
-  return missing.length === 0 ? {} : { missing };
-};
-
-const codeIn = (bytes: string): string =>
-  (JSON.parse(Buffer.from(fromB64u(bytes)).toString('utf8')) as { answer?: { code?: string } }).answer?.code ?? '';

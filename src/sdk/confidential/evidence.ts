@@ -4,10 +4,11 @@ import { KEY_STREAM, lattice, ownerOf, partyOf, type Opening } from '../../domai
 import { thumbprint } from '../../domain/identity';
 import { ledgerKeys } from '../../domain/ledger';
 import type { Ledger, LedgerProof } from '../../domain/ledger/port';
-import type { ConfidentialAnswer } from './ask';
+import type { ConfidentialAnswer } from './asking';
 
 export const EVIDENCE_SCHEMA = 'aggregora/confidential-evidence/1';
-const LIMIT = 64 * 1_048_576;
+/** Bytes; a hundred deposits of mode H fit. */
+export const EVIDENCE_LIMIT = 64 * 1_048_576;
 
 /** `level` A leaves the answer out: anyone may have it. B holds the noisy sums and, in mode S, each node's, so that a cheat is named. */
 export async function confidentialEvidence(
@@ -53,7 +54,7 @@ export async function confidentialEvidence(
     ...opened,
     ...lattices,
   };
-  return canonicalBytes(bundle as unknown as Json, LIMIT);
+  return canonicalBytes(bundle as unknown as Json, EVIDENCE_LIMIT);
 }
 
 const textOf = ({ cells, blinding }: Opening) => ({ cells: cells.map(String), blinding: String(blinding) });

@@ -8,6 +8,7 @@ import {
   questionId,
   verifierOf,
   verifyAnswer,
+  verifyNoise,
   verifyPublic,
   type Failure,
   type Opening,
@@ -18,9 +19,11 @@ import { verifyEmbeddedProof } from '../../domain/ledger/proof';
 import type { LedgerProof } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
 import type { AuditTrust } from '../verify/trust';
-import { EVIDENCE_SCHEMA } from './evidence';
+import { EVIDENCE_LIMIT, EVIDENCE_SCHEMA } from './evidence';
+import type { NodeSeed } from './mandate';
 
-const LIMIT = 64 * 1_048_576;
+/** A: what anyone may have. B: with the answer. C: with the nodes' seeds, for an auditor under mandate. */
+export type ConfidentialLevel = 'A' | 'B' | 'C';
 
 export interface ConfidentialCheck {
   readonly name: string;
@@ -30,7 +33,7 @@ export interface ConfidentialCheck {
 export interface ConfidentialVerdict {
   /** 0 good; 1 something does not hold; 2 not such evidence. */
   readonly code: 0 | 1 | 2;
-  readonly level: 'A' | 'B';
+  readonly level: ConfidentialLevel;
   readonly checks: readonly ConfidentialCheck[];
 }
 
@@ -40,10 +43,11 @@ interface OpeningText {
 }
 interface Bundle {
   readonly schema: string;
-  readonly level: 'A' | 'B';
+  readonly level: ConfidentialLevel;
   readonly transcript: Transcript;
   readonly proofs: Readonly<Record<string, LedgerProof>>;
   readonly answer?: OpeningText;
+  readonly seeds?: readonly NodeSeed[];
   readonly openings?: readonly { readonly node: string; readonly opening: OpeningText }[];
   readonly ciphertexts?: readonly string[];
   readonly parameters?: Readonly<
@@ -56,17 +60,17 @@ interface Bundle {
 /** True when the bytes call themselves confidential evidence: how `aggregora verify` chooses. */
 export function isConfidentialEvidence(bytes: Uint8Array): boolean {
   try {
-    return (readCanonical(bytes, LIMIT) as unknown as Partial<Bundle>).schema === EVIDENCE_SCHEMA;
+    return (readCanonical(bytes, EVIDENCE_LIMIT) as unknown as Partial<Bundle>).schema === EVIDENCE_SCHEMA;
   } catch {
     return false;
   }
 }
 
-/** Level A always, level B where the bundle opens the answer. Every check by name; nothing is asked of anybody. */
+/** Level A always, B where the bundle opens the answer, C where it has the nodes' seeds. Every check by name; nothing is asked of anybody. */
 export function verifyConfidential(bytes: Uint8Array, trust: AuditTrust): ConfidentialVerdict {
   let bundle: Bundle;
   try {
-    bundle = readCanonical(bytes, LIMIT) as unknown as Bundle;
+    bundle = readCanonical(bytes, EVIDENCE_LIMIT) as unknown as Bundle;
     if (bundle.schema !== EVIDENCE_SCHEMA) return { code: 2, level: 'A', checks: [] };
   } catch {
     return { code: 2, level: 'A', checks: [] };
@@ -95,7 +99,7 @@ export function verifyConfidential(bytes: Uint8Array, trust: AuditTrust): Confid
     }),
   );
   check('every node recorded this completion on the ledger', () => recorded(bundle.transcript, entries));
-  if (bundle.level === 'B') {
+  if (bundle.level === 'B' || bundle.answer !== undefined) {
     check('the answer opens the sum of all committed parts and noises (level B)', () =>
       verifyAnswer(
         bundle.transcript,
@@ -103,6 +107,16 @@ export function verifyConfidential(bytes: Uint8Array, trust: AuditTrust): Confid
         (bundle.openings ?? []).map(({ node, opening }) => ({ node, opening: openingOf(opening) })),
         (count) => new Uint8Array(randomBytes(count)),
       ),
+    );
+  }
+  if (bundle.level === 'C') {
+    check('every node’s noise comes from the seed it committed to (level C)', () =>
+      bundle.transcript.question.document.nodes.flatMap((node) => {
+        const given = (bundle.seeds ?? []).find((one) => one.node === node);
+        return given === undefined
+          ? [{ code: 'SEED_DIFFERS', party: node }]
+          : verifyNoise(bundle.transcript, node, fromB64u(given.seed, 32));
+      }),
     );
   }
   return { code: checks.every(({ holds }) => holds) ? 0 : 1, level: bundle.level, checks };

@@ -9,6 +9,7 @@ import { partNames, readRequest } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import { PeerRefusal } from '../../wire';
 import type { Office } from '../office';
+import { passing } from '../passing';
 import type { AuditTrust } from '../verify/trust';
 import { verifyOffline } from '../verify/verify';
 import { refusalWords } from '../refusal-words';
@@ -46,19 +47,6 @@ class Download {
 const STEP_MS = 400;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
-/** Failures that say nothing about the question: it is sent again, and only what lasts longer than people wait is shown. */
-const passing = new Set([
-  'PEER_DOWN',
-  'PEER_UNREADABLE',
-  'LEDGER_DOWN',
-  'SHUTTING_DOWN',
-  'STILL_WAITING',
-  'TOO_SLOW',
-  'TOO_MANY_REQUESTS',
-  'TOKEN_REFUSED',
-  'TOKEN_EXPIRED',
-  'INTERNAL',
-]);
 
 export class Desk {
   private readonly server: Server;

@@ -1,0 +1,115 @@
+// The confidential story in the town of npm start: three owners' trips, three compute nodes, city-planning asks, the audit office checks.
+import { createRequire } from 'node:module';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run as aggregora } from '../../cli/run';
+import { terminal as terminalIo } from '../../cli/io';
+import { hex, sha256, utf8, type Json } from '../../domain/canonical';
+import { signJws, thumbprint } from '../../domain/identity';
+import { ledgerKeys } from '../../domain/ledger';
+import { APPROVAL_TYP, approvalPayload } from '../../domain/ledger/approvals';
+import type { Command } from '../../domain/ledger/commands';
+import { templateId } from '../../domain/templates';
+import { ConfidentialOffice } from '../../sdk/confidential/ask';
+import { seedsUnder, transcriptIn, withSeeds } from '../../sdk/confidential/mandate';
+import { ledgerOf } from '../../sdk/market';
+import { Office } from '../../sdk/office';
+import { ledgerSigner } from '../../wire';
+import { offers, owners } from '../samples/offers';
+import { city } from '../samples/places';
+import { clientOf, SEARCHER } from '../story';
+import { OPERATOR, type Town } from '../town';
+import type { ConfidentialContext, InnerSums, Level } from './confidential';
+
+const REPOSITORIES = ['north-trips', 'south-trips', 'bureau-trips'];
+const TEMPLATE = 'trips-by-mode';
+const AUDITOR = 'audit-office';
+const SECOND = 'north-district';
+const MANDATE = 'mandate-confidential-noise';
+
+export interface ConfidentialInTown {
+  readonly context: ConfidentialContext;
+  readonly close: () => Promise<void>;
+}
+
+/** After register, offer, publish, adopt and permit; the desk must be down, as one program holds the searcher's book. */
+export async function confidentialInTown(
+  town: Town,
+  say: (line: string) => void,
+  show: (body: Json) => void,
+): Promise<ConfidentialInTown> {
+  const keys = await town.keys(SEARCHER);
+  const bookFile = town.home.at('books', `${SEARCHER}.jsonl`);
+  const office = new Office({ exchangeUrl: town.exchangeUrl, keys, bookFile });
+  const confidential = new ConfidentialOffice(office);
+  const own = offers(city(), town.home.at('samples')).find(({ id }) => id === REPOSITORIES[0]);
+  const template = own?.templates.find(({ name }) => name === TEMPLATE);
+  if (template === undefined) throw new Error(`${String(REPOSITORIES[0])} does not adopt ${TEMPLATE}.`);
+  const asked = { template: templateId(template), repositories: REPOSITORIES, purpose: 'research' };
+  const context: ConfidentialContext = {
+    office: confidential,
+    ...asked,
+    // Nobody is younger than nought: the same rows, and another binding.
+    parameters: { shares: { purpose: 'work' }, homomorphic: { purpose: 'work', minAge: 0 } },
+    clear: async (parameters) => (await office.ask({ ...asked, parameters })).combined,
+    mandated: async (evidence) => {
+      await appoint(town);
+      const auditor = (node: string) => clientOf(town, AUDITOR, town.addressOf(node));
+      return withSeeds(evidence, await seedsUnder(MANDATE, transcriptIn(evidence), auditor));
+    },
+    verify: (evidence, level) => verified(town, evidence, level, say),
+    inner: innerSums(town),
+    say,
+    show,
+  };
+  const close = async () => {
+    await confidential.close();
+    office.close();
+  };
+  return { context, close };
+}
+
+/** The operator and an owner put the auditor in office, once; until then no node hands out a seed. */
+async function appoint(town: Town): Promise<void> {
+  const ledger = ledgerOf(town.exchangeUrl);
+  if ((await ledger.read(ledgerKeys.appointment(MANDATE))) !== undefined) return;
+  const from = Date.now() - 60_000;
+  const bare = {
+    type: 'AppointAuditor',
+    appointment: MANDATE,
+    auditor: AUDITOR,
+    scope: hex(sha256(utf8('noise of the compute nodes in confidential questions'))),
+    from,
+    until: from + 30 * 86_400_000,
+  } as const;
+  const { receipt } = await town.keys(SECOND);
+  const jws = signJws(APPROVAL_TYP, approvalPayload(bare, SECOND), receipt);
+  const approval = { by: SECOND, certificate: thumbprint(receipt.certificate), jws };
+  const command: Command = { ...bare, approvals: [approval] };
+  await ledger.submit(await ledger.prepare(command, ledgerSigner(await town.keys(OPERATOR))));
+}
+
+/** `aggregora verify` itself, over a file, with what an auditor trusts in another; what it prints is part of the story. */
+async function verified(town: Town, evidence: Uint8Array, level: Level, say: (line: string) => void): Promise<number> {
+  const folder = town.home.at('evidence');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const [file, trust] = [
+    join(folder, `${transcriptIn(evidence).question.document.mode}-${level}.json`),
+    join(folder, 'trust.json'),
+  ];
+  writeFileSync(file, evidence, { mode: 0o600 });
+  const io = { ...terminalIo(), out: say, err: say, folder };
+  if (!existsSync(trust)) await aggregora(['--exchange', town.exchangeUrl, 'verify', '--fetch-trust', trust], io);
+  say(`aggregora verify ${file} --trust ${trust}`);
+  return aggregora(['verify', file, '--trust', trust], io);
+}
+
+/** Only a checkout has tests beside its build; what is delivered without them cannot open anybody's source. */
+function innerSums(town: Town): InnerSums | undefined {
+  const file = join(__dirname, ...Array<string>(4).fill('..'), 'test', 'support', 'inner-sums.ts');
+  if (!existsSync(file)) return undefined;
+  const load = createRequire(__filename);
+  load('@swc-node/register');
+  const { innerSumsOf } = load(file) as { innerSumsOf: (databases: () => readonly string[]) => InnerSums };
+  return innerSumsOf(() => owners.map((owner) => town.postgres.url(`data_end_${owner.replaceAll('-', '_')}`)));
+}

@@ -1,0 +1,162 @@
+// From an ended run to an answer: level A, then the nodes' sealed parts are opened, then the certificate; the answer only if all hold.
+import { randomBytes } from 'node:crypto';
+import { fromB64u } from '../../domain/canonical';
+import {
+  agreedSet,
+  certificatesOf,
+  combine,
+  completionOf,
+  contributionId,
+  demandsOf,
+  lattice,
+  openRelease,
+  questionId,
+  registeredKey,
+  setRoot,
+  stepOf,
+  verifierOf,
+  verifyAnswer,
+  verifyPublic,
+  type EnvelopeKeys,
+  type Failure,
+  type Opening,
+  type Question,
+  type Release,
+  type Signed,
+  type Transcript,
+} from '../../domain/confidential';
+import { Refusal } from '../../domain/refusals';
+import type { Plan } from '../../domain/templates/plan';
+import type { SealWorker } from '../../compute-node/seal';
+import type { Office } from '../office';
+import { safeBody } from './answer';
+import type { ConfidentialAnswer, RunView } from './asking';
+import type { SealKeys } from './keys';
+
+export interface Ended {
+  readonly office: Office;
+  readonly worker: SealWorker;
+  readonly question: Signed<Question>;
+  readonly run: RunView;
+  readonly planned: Plan;
+  readonly hpke: EnvelopeKeys;
+  /** Mode H. */
+  readonly seal: SealKeys | undefined;
+  readonly group: string;
+}
+
+const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
+
+/** Refuses TRANSCRIPT_WRONG and CERTIFICATE_FAILS with the fault and the blamed. */
+export async function openedAnswer(ended: Ended): Promise<ConfidentialAnswer> {
+  const { office, worker, question, run, planned, hpke, seal, group } = ended;
+  const contributions = run.parts.flatMap(({ contribution }) => (contribution === null ? [] : [contribution]));
+  mustBeReceipted(run);
+  const chains = run.chains ?? [];
+  const document = completionOf(question.document, contributions, chains);
+  const completion = { document, signatures: run.signatures ?? [] };
+  const transcript: Transcript = { question, contributions, chains, completion };
+  const ciphertexts = seal === undefined ? [] : await ciphertextsOf(office, transcript);
+  const failures = verifyPublic(transcript, {
+    verify: verifierOf(await certificatesOf(office.ledger, question.document, contributions)),
+    registered: await registeredKey(office.ledger, question.document.searcher),
+    ...(seal === undefined ? {} : { ciphertexts, parameters: await worker.run('parameters') }),
+  });
+  refuseWhen(failures, 'TRANSCRIPT_WRONG');
+  const { opening, openings } =
+    seal === undefined
+      ? await openShares(transcript, run, hpke)
+      : { opening: await decrypted(transcript, run, seal, worker, ciphertexts), openings: [] };
+  const certificate = verifyAnswer(transcript, opening, openings, random);
+  refuseWhen(certificate, 'CERTIFICATE_FAILS');
+  const repositories = agreedSet(transcript).length;
+  return {
+    question: questionId(question.document),
+    group,
+    body: safeBody(planned, demandsOf(planned), question.document, opening.cells, repositories),
+    repositories: run.parts.map(({ repository, xid, state, refusal, answer }) => ({
+      repository,
+      xid,
+      state,
+      code: refusal ?? (state === 'REFUSED' && answer !== null ? codeIn(answer.bytes) : null),
+    })),
+    transcript,
+    opening,
+    openings,
+    ciphertexts,
+    checks: { public: failures, certificate },
+  };
+}
+
+/** A contribution counts only when its own data end's signed answer names it. */
+function mustBeReceipted(run: RunView): void {
+  for (const { contribution, answer, repository } of run.parts) {
+    if (contribution === null) continue;
+    const said =
+      answer === null
+        ? undefined
+        : (JSON.parse(Buffer.from(fromB64u(answer.bytes)).toString('utf8')) as {
+            answer?: { contribution?: unknown };
+          });
+    if (said?.answer?.contribution !== contributionId(contribution.document))
+      throw new Refusal('TRANSCRIPT_WRONG', { code: 'CONTRIBUTION_UNRECEIPTED', party: repository });
+  }
+}
+
+async function openShares(transcript: Transcript, run: RunView, hpke: EnvelopeKeys) {
+  const { document } = transcript.question;
+  const root = setRoot(agreedSet(transcript));
+  const parts = [];
+  for (const [at, node] of document.nodes.entries()) {
+    const release = JSON.parse(Buffer.from(fromB64u(run.outputs?.[at] ?? '')).toString('utf8')) as Release;
+    if (release.node !== node) throw new Refusal('QUESTION_MISMATCH', { node });
+    const opening = await openRelease(document, release, root, hpke);
+    const chain = transcript.chains.find((one) => one.node === node);
+    parts.push({ node, opening, noise: (chain && stepOf(chain, 'noised')?.body.commitment) ?? '' });
+  }
+  return { opening: combine(parts), openings: parts.map(({ node, opening }) => ({ node, opening })) };
+}
+
+async function decrypted(
+  transcript: Transcript,
+  run: RunView,
+  seal: SealKeys,
+  worker: SealWorker,
+  ciphertexts: readonly Uint8Array[],
+): Promise<Opening> {
+  const parameters = await worker.run('parameters');
+  const [a, b, c] = (run.outputs ?? []).map((text) => fromB64u(text));
+  if (a === undefined || b === undefined || c === undefined) throw new Refusal('PEER_UNREADABLE');
+  const sum = lattice.addCiphertexts(ciphertexts, parameters);
+  const switched = lattice.switchedSum(sum, [a, b, c], parameters);
+  return lattice.fromSlots(await worker.run('decrypt', seal.secret, switched), transcript.question.document.cells);
+}
+
+/** Deposits in order of the set, then the nodes' noises. */
+async function ciphertextsOf(office: Office, transcript: Transcript): Promise<readonly Uint8Array[]> {
+  const path = `/v1/confidential/${encodeURIComponent(questionId(transcript.question.document))}/ciphertexts`;
+  const { deposits, noises } = await office.exchange.json<{
+    deposits: Record<string, string>;
+    noises: readonly string[];
+  }>(path, { timeoutMs: 90_000 });
+  const ordered = agreedSet(transcript).map(({ document }) => deposits[document.repository] ?? '');
+  return [...ordered, ...noises].map((text) => fromB64u(text));
+}
+
+function refuseWhen(failures: readonly Failure[], code: string): void {
+  const [first] = failures;
+  if (first === undefined) return;
+  const blamed = failures.flatMap(({ party }) => (party === undefined ? [] : [party]));
+  throw new Refusal(code, { code: first.code, blamed });
+}
+
+/** Why repositories took no part, as `repository: CODE`. */
+export const reasons = (run: RunView): { missing?: readonly string[] } => {
+  const missing = run.parts.flatMap(({ repository, refusal, answer, state }) =>
+    state === 'CONTRIBUTED' ? [] : [`${repository}: ${refusal ?? (answer === null ? state : codeIn(answer.bytes))}`],
+  );
+  return missing.length === 0 ? {} : { missing };
+};
+
+const codeIn = (bytes: string): string =>
+  (JSON.parse(Buffer.from(fromB64u(bytes)).toString('utf8')) as { answer?: { code?: string } }).answer?.code ?? '';
