@@ -1,6 +1,6 @@
 // Finds Fabric's programs on this machine and makes sure that all of them are of one version we know.
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,11 +27,20 @@ export const cacheFolder = (env: Environment, version = wantedVersion): string =
 export function places(env: Environment): { readonly name: string; readonly folders: readonly string[] }[] {
   const own = env['FABRIC_BIN'];
   return [
-    { name: `FABRIC_BIN (${own ?? 'not set'})`, folders: own === undefined ? [] : [own] },
+    {
+      name: `FABRIC_BIN (${own === undefined || own === '' ? 'not set' : own})`,
+      folders: own === undefined || own === '' ? [] : [own],
+    },
     { name: join(cacheFolder(env), 'bin'), folders: [join(cacheFolder(env), 'bin')] },
     { name: 'PATH', folders: (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '') },
   ];
 }
+
+/** Whether all four programs seem to be in one of the places; `findBinaries` looks at their versions too. */
+export const arePresent = (env: Environment): boolean =>
+  places(env).some(({ folders }) =>
+    folders.some((folder) => programNames.every((name) => existsSync(join(folder, name)))),
+  );
 
 /** 3.1.x, and the long-term 2.5.x for networks without SmartBFT. */
 export const isKnownVersion = (version: string): boolean => /^(3\.1|2\.5)\.\d+$/.test(version);

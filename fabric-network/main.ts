@@ -1,33 +1,11 @@
 // The commands of the network: up, down, status, logs, doctor, install.
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { SingleBar } from 'cli-progress';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
-import pc from 'picocolors';
-import { examine } from './doctor';
-import { Folder } from './folder';
-import { lastLines } from './health';
-import { install } from './install/install';
+import type * as Actions from './actions';
+import { arePresent, findBinaries } from './binaries';
 import { NetworkError } from './network-error';
-import { FabricNetwork, down, rememberedNetwork } from './network';
-import { seatsOf } from './plan';
-import { type Consensus, type NetworkShape, defaultChannel } from './shape';
-import { statusOf } from './status';
-import { programTable, channelTable } from './tables';
-
-interface UpFlags {
-  readonly folder: string;
-  readonly bft?: true;
-  readonly orderers?: string;
-  readonly organisations: string;
-  readonly channel: string;
-  readonly chaincode: string;
-  readonly each?: true;
-  readonly batchTimeout: string;
-  readonly endorsement?: string;
-  readonly collections?: string;
-}
+import { defaultChannel } from './shape';
 
 /** The project's folder, whether this file runs as TypeScript or from dist. */
 function projectRoot(): string {
@@ -39,123 +17,9 @@ function projectRoot(): string {
 const root = projectRoot();
 const defaultFolder = join(root, '.aggregora', 'fabric');
 const ownChaincode = join(root, 'chaincode');
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
-function shapeOf(flags: UpFlags): NetworkShape {
-  const consensus: Consensus = flags.bft === true ? 'bft' : 'raft';
-  const orderers = Number(flags.orderers ?? (consensus === 'bft' ? 4 : 1));
-  const channel = {
-    ...defaultChannel,
-    batchTimeoutMs: Number(flags.batchTimeout),
-    ...(flags.endorsement === undefined ? {} : { signaturePolicy: flags.endorsement }),
-    ...(flags.collections === undefined ? {} : { collections: resolve(flags.collections) }),
-  };
-  const chaincode = { name: 'aggregora', folder: resolve(flags.chaincode), each: flags.each === true };
-  return { organisations: flags.organisations.split(','), consensus, orderers, chaincode, channel };
-}
-
-/** A network that exists keeps its shape; flags only shape a new one, except that the chaincode may move. */
-function shapeFor(flags: UpFlags): NetworkShape {
-  const wanted = shapeOf(flags);
-  const known = rememberedNetwork(new Folder(resolve(flags.folder)))?.shape;
-  const keep = known !== undefined && flags.bft === undefined && flags.orderers === undefined;
-  return keep ? { ...known, chaincode: { ...known.chaincode, folder: wanted.chaincode.folder } } : wanted;
-}
-
-async function up(flags: UpFlags): Promise<void> {
-  const started = Date.now();
-  const words: Record<string, string> = {
-    keys: 'making keys and certificates',
-    start: 'starting programs',
-    channel: `making channel ${flags.channel}`,
-  };
-  const network = await FabricNetwork.up({
-    folder: resolve(flags.folder),
-    shape: shapeFor(flags),
-    channel: flags.channel,
-    say: (step) => {
-      print(pc.dim(`${((Date.now() - started) / 1000).toFixed(1)} s  ${words[step] ?? step}`));
-    },
-  });
-  print(programTable(await statusOf(network.folder, network.network)));
-  print(`Chaincode: ${network.network.shape.chaincode.folder}`);
-  print(`Ready after ${((Date.now() - started) / 1000).toFixed(1)} s. Profile: ${network.folder.profileFile}`);
-  print(`Genesis of ${network.profile.channel}, for auditors: ${network.profile.genesis ?? ''}`);
-}
-
-async function status(flags: { folder: string; json?: true }): Promise<void> {
-  const folder = new Folder(resolve(flags.folder));
-  const network = rememberedNetwork(folder);
-  if (network === undefined) throw new NetworkError(`There is no network in ${folder.root}.`, ['npm run fabric:up']);
-  const now = await statusOf(folder, network);
-  print(
-    flags.json === true
-      ? JSON.stringify(now, undefined, 2)
-      : `Fabric ${now.fabric}, ${now.consensus}\n${programTable(now)}\n${channelTable(now)}`,
-  );
-  if (!now.well) process.exitCode = 1;
-}
-
-async function logs(name: string | undefined, flags: { folder: string; lines: string; follow?: true }): Promise<void> {
-  const folder = new Folder(resolve(flags.folder));
-  const network = rememberedNetwork(folder);
-  const names = network === undefined ? [] : seatsOf(network.shape).map((seat) => seat.name);
-  const chosen = name === undefined ? names : names.filter((one) => one === name);
-  if (chosen.length === 0) throw new NetworkError(`No such program. There are: ${names.join(', ') || 'none'}.`);
-  for (const one of chosen)
-    for (const line of lastLines(folder.log(one), Number(flags.lines))) print(`${pc.cyan(one)} ${line}`);
-  if (flags.follow === true) await follow(chosen.map((one) => [one, folder.log(one)]));
-}
-
-async function follow(files: readonly (readonly [string, string])[]): Promise<never> {
-  const seen = new Map(files.map(([, path]) => [path, statSync(path).size]));
-  for (;;) {
-    await sleep(250);
-    for (const [name, path] of files) {
-      const size = statSync(path).size;
-      const from = seen.get(path) ?? 0;
-      if (size > from)
-        for (const line of readFileSync(path).subarray(from, size).toString().trimEnd().split('\n'))
-          print(`${pc.cyan(name)} ${line}`);
-      seen.set(path, size);
-    }
-  }
-}
-
-async function doctor(flags: { folder: string; chaincode: string }): Promise<void> {
-  const folder = new Folder(resolve(flags.folder));
-  const network = rememberedNetwork(folder);
-  const findings = await examine(
-    folder,
-    network,
-    network?.shape.chaincode.folder ?? resolve(flags.chaincode),
-    process.env,
-  );
-  for (const { ok, what, remedy } of findings) {
-    print(`${ok ? pc.green('ok ') : pc.red('bad')} ${what}`);
-    if (remedy !== undefined) print(`    → ${remedy}`);
-  }
-  if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
-}
-
-async function fetchBinaries(): Promise<void> {
-  const bar = new SingleBar({
-    format: '{bar} {percentage}% | {value}/{total} MB | {eta_formatted} left',
-    noTTYOutput: false,
-  });
-  let running = false;
-  const { folder, fetched } = await install(process.env, (bytes, total) => {
-    const mega = (count: number) => Math.round(count / 1e5) / 10;
-    if (running) bar.update(mega(bytes));
-    else bar.start(mega(total ?? 110e6), mega(bytes));
-    running = true;
-  }).finally(() => {
-    if (running) bar.stop();
-  });
-  print(fetched ? `Fabric is in ${folder}` : `Nothing to do: Fabric is in ${folder} already.`);
-}
+/** Certificates, gRPC and protobufs take most of a second to load: only who gets that far waits for them. */
+const actions = (): Promise<typeof Actions> => import('./actions');
 
 const program = new Command('fabric').description(
   'A real Hyperledger Fabric network on this machine, without containers',
@@ -177,20 +41,30 @@ withFolder('up', 'start the network (made on first use)')
   .option('--batch-timeout <ms>', 'longest wait for a block', String(defaultChannel.batchTimeoutMs))
   .option('--endorsement <policy>', 'signature policy of the chaincode; default: a majority of organisations')
   .option('--collections <file>', 'private data collections')
-  .action(up);
+  .action(async (flags: Actions.UpFlags) => {
+    if (!arePresent(process.env)) await findBinaries(process.env); // refuses, and says where it looked
+    await (await actions()).up(flags);
+  });
 withFolder('down', 'stop the network; its data stay')
   .option('--erase', 'delete its data too')
-  .action((flags: { folder: string; erase?: true }) => down(new Folder(resolve(flags.folder)), flags.erase === true));
-withFolder('status', 'who runs what, and what is wrong').option('--json', 'for programs').action(status);
+  .action(async (flags: { folder: string; erase?: true }) => (await actions()).stop(flags));
+withFolder('status', 'who runs what, and what is wrong')
+  .option('--json', 'for programs')
+  .action(async (flags: { folder: string; json?: true }) => (await actions()).status(flags));
 withFolder('logs', 'what the programs say')
   .argument('[program]')
   .option('-n, --lines <count>', 'lines of each', '20')
   .option('-f, --follow', 'go on')
-  .action(logs);
+  .action(async (name: string | undefined, flags: { folder: string; lines: string; follow?: true }) =>
+    (await actions()).logs(name, flags),
+  );
 withFolder('doctor', 'what would keep the network from running')
   .option('--chaincode <folder>', 'chaincode to run', ownChaincode)
-  .action(doctor);
-program.command('install').description("fetch Fabric's programs into the cache").action(fetchBinaries);
+  .action(async (flags: { folder: string; chaincode: string }) => (await actions()).doctor(flags));
+program
+  .command('install')
+  .description("fetch Fabric's programs into the cache")
+  .action(async () => (await actions()).fetchBinaries());
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof NetworkError ? error.text() : String((error as Error).stack ?? error)}\n`);

@@ -13,7 +13,8 @@ import { FabricNetwork, down, rememberedNetwork } from './network';
 import { portOf } from './plan';
 import { readProfile } from './profile';
 import { statusOf } from './status';
-import { describeFabric, startTestNetwork, testShape } from './testing';
+import { describeFabric } from '../test/support/fabric';
+import { startTestNetwork, testShape } from './testing';
 import { runPeer } from './tools';
 import { findBinaries } from './binaries';
 

@@ -1,6 +1,6 @@
 // What only a real network can show: proofs by its peers with one away, events over a restart, many at once, and figures.
 import type { FabricNetwork } from '../../fabric-network/network';
-import { describeFabric } from '../../fabric-network/testing';
+import { describeFabric } from '../support/fabric';
 import { openFabricLedger, type FabricLedger, type FabricProfile } from '../../src/adapters/ledger/fabric';
 import { ledgerKeys, type Command } from '../../src/domain/ledger';
 import { verifyFabricProof } from '../../src/domain/ledger/fabric-proof';

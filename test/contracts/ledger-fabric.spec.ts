@@ -1,6 +1,6 @@
 // The ledger contract over a real Fabric network, one channel for the suite; skipped, with the reason, without programs.
 import type { FabricNetwork } from '../../fabric-network/network';
-import { describeFabric } from '../../fabric-network/testing';
+import { describeFabric } from '../support/fabric';
 import { describeLedger } from './ledger';
 import { fabricProfile, issuedBy, openFounded, startNetwork } from './ledger-fabric-places';
 

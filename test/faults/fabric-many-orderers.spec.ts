@@ -3,7 +3,8 @@ import { again } from '../../fabric-network/channels';
 import { type FabricNetwork } from '../../fabric-network/network';
 import { portOf } from '../../fabric-network/plan';
 import { statusOf } from '../../fabric-network/status';
-import { describeFabric, startTestNetwork } from '../../fabric-network/testing';
+import { startTestNetwork } from '../../fabric-network/testing';
+import { describeFabric } from '../support/fabric';
 import { deliver, numbered, sign, timesValid } from './fabric-delivery';
 
 jest.setTimeout(240_000);

@@ -4,7 +4,8 @@ import { again, reasonsOf } from '../../fabric-network/channels';
 import { type Connection } from '../../fabric-network/gateway';
 import { type FabricNetwork } from '../../fabric-network/network';
 import { statusOf } from '../../fabric-network/status';
-import { describeFabric, startTestNetwork } from '../../fabric-network/testing';
+import { startTestNetwork } from '../../fabric-network/testing';
+import { describeFabric } from '../support/fabric';
 import { type Signed, acknowledged, deliver, numbered, sign, timesValid } from './fabric-delivery';
 
 jest.setTimeout(180_000);
