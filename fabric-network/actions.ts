@@ -5,12 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import { examine } from './doctor';
+import { StatusCode } from '@hyperledger/fabric-gateway';
+import { enrol } from './certificates';
+import { again, probeOf } from './channels';
 import { Folder } from './folder';
+import { connectTo } from './gateway';
 import { lastLines } from './health';
 import { install } from './install/install';
 import { NetworkError } from './network-error';
 import { FabricNetwork, down, rememberedNetwork } from './network';
-import { seatsOf } from './plan';
+import { type Network, seatsOf } from './plan';
+import { readProfile } from './profile';
+import { signalProgram } from './programs';
 import { type Consensus, type NetworkShape, defaultChannel } from './shape';
 import { statusOf } from './status';
 import { programTable, channelTable } from './tables';
@@ -75,9 +81,7 @@ export async function up(flags: UpFlags): Promise<void> {
 }
 
 export async function status(flags: { folder: string; json?: true }): Promise<void> {
-  const folder = new Folder(resolve(flags.folder));
-  const network = rememberedNetwork(folder);
-  if (network === undefined) throw new NetworkError(`There is no network in ${folder.root}.`, ['npm run fabric:up']);
+  const [folder, network] = networkIn(flags);
   const now = await statusOf(folder, network);
   print(
     flags.json === true
@@ -85,6 +89,38 @@ export async function status(flags: { folder: string; json?: true }): Promise<vo
       : `Fabric ${now.fabric}, ${now.consensus}\n${programTable(now)}\n${channelTable(now)}`,
   );
   if (!now.well) process.exitCode = 1;
+}
+
+function networkIn(flags: { folder: string }): [Folder, Network] {
+  const folder = new Folder(resolve(flags.folder));
+  const network = rememberedNetwork(folder);
+  if (network === undefined) throw new NetworkError(`There is no network in ${folder.root}.`, ['npm run fabric:up']);
+  return [folder, network];
+}
+
+/** Orders the chaincode's probe, which writes nothing, and waits until it stands in a block: does this network commit? */
+export async function tryCommit(flags: { folder: string; seconds: string }): Promise<void> {
+  const [folder, network] = networkIn(flags);
+  const [profile, from] = [readProfile(folder.profileFile), Date.now()];
+  const [organisation = ''] = network.shape.organisations;
+  const identity = await enrol(folder, organisation, 'operator', { role: 'operator', use: 'ledger' }, from);
+  const { gateway, close } = connectTo(profile, organisation, identity);
+  const [name, ...args] = probeOf(network.shape.chaincode.folder);
+  const contract = gateway.getNetwork(profile.channel).getContract(profile.chaincode);
+  const commit = async () => (await contract.submitAsync(name, { arguments: args })).getStatus();
+  const { code, blockNumber, transactionId } = await again(commit, Number(flags.seconds) * 1000).finally(close);
+  const verdict = code === StatusCode.VALID ? 'VALID' : `invalid (${String(code)})`;
+  print(`${verdict} in block ${String(blockNumber)} after ${String(Date.now() - from)} ms: ${transactionId}`);
+  if (code !== StatusCode.VALID) process.exitCode = 1;
+}
+
+/** kill −9, to see what the network does without it; `up` starts it again. */
+export function kill(name: string, flags: { folder: string }): void {
+  const [folder, network] = networkIn(flags);
+  const names = seatsOf(network.shape).map((seat) => seat.name);
+  if (!names.includes(name)) throw new NetworkError(`No such program. There are: ${names.join(', ')}.`);
+  if (!signalProgram(folder, name, 'SIGKILL')) throw new NetworkError(`${name} does not run.`, ['npm run fabric:up']);
+  print(`${name} killed −9. npm run fabric:status says so; npm run fabric:up starts it again.`);
 }
 
 export async function logs(

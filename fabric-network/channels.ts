@@ -180,7 +180,7 @@ async function untilEndorsing({ folder, network }: Site, profile: Profile, now: 
  * A call that changes nothing and succeeds, from `config.probe` in the chaincode's package.json. Without one, the call
  * every contract of fabric-contract-api answers (with a refusal, where class-transformer 0.4.1 is installed beside it).
  */
-function probeOf(chaincode: string): [string, ...string[]] {
+export function probeOf(chaincode: string): [string, ...string[]] {
   const manifest = readJson(join(chaincode, 'package.json')) as { config?: { probe?: string[] } } | undefined;
   const [name, ...args] = manifest?.config?.probe ?? ['org.hyperledger.fabric:GetMetadata'];
   return [name ?? '', ...args];

@@ -51,6 +51,14 @@ withFolder('down', 'stop the network; its data stay')
 withFolder('status', 'who runs what, and what is wrong')
   .option('--json', 'for programs')
   .action(async (flags: { folder: string; json?: true }) => (await actions()).status(flags));
+withFolder('try', 'order one transaction that writes nothing, and wait until it stands in a block')
+  .option('--seconds <count>', 'how long to go on while it fails', '30')
+  .action(async (flags: { folder: string; seconds: string }) => (await actions()).tryCommit(flags));
+withFolder('kill', 'kill −9 one program, to see what the network does without it')
+  .argument('<program>')
+  .action(async (name: string, flags: { folder: string }) => {
+    (await actions()).kill(name, flags);
+  });
 withFolder('logs', 'what the programs say')
   .argument('[program]')
   .option('-n, --lines <count>', 'lines of each', '20')
