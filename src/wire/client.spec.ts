@@ -1,4 +1,5 @@
 // How our calls behave against a server that misbehaves: what is tried again, what is final, and in whose words.
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Refusal } from '../domain/refusals';
@@ -74,6 +75,23 @@ test('a refusal keeps the server’s words and details', async () => {
     detail: 'what to do',
     details: { repository: 'r' },
   });
+});
+
+test('a call that may take so long and no longer ends then, with a token too', async () => {
+  const json = (body: object) => (response: ServerResponse) =>
+    void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const never = () => undefined;
+  script = [
+    json({ issuer: `${url}/oidc`, token_endpoint: `${url}/token` }),
+    json({ access_token: 'a', token_type: 'DPoP', expires_in: 300 }),
+    never,
+  ];
+  const { privateKey: tokenKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const identity = { participant: 'somebody', tokenKey };
+  const once = { ...retry, attempts: 1 };
+  const mine = new Client({ issuer: `${url}/oidc`, server: url, now: () => 0, retry: once, identity });
+  await expect(mine.json('/x', { timeoutMs: 1_000 })).rejects.toMatchObject({ code: 'PEER_DOWN' });
+  expect(calls).toBe(3);
 });
 
 test('a bug is not tried again', async () => {

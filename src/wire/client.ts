@@ -1,4 +1,5 @@
 // A client of one server: gets its own tokens, binds them to its key, reads problem documents back into refusals.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { webcrypto, type KeyObject } from 'node:crypto';
 import * as oauth from 'openid-client';
 import { Refusal, type RefusalDetails } from '../domain/refusals';
@@ -70,27 +71,20 @@ export class Client {
     const body = call.bytes ?? (call.json === undefined ? undefined : JSON.stringify(call.json));
     if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
     const method = call.method ?? (body === undefined ? 'GET' : 'POST');
-    const signal = AbortSignal.timeout(call.timeoutMs ?? this.settings.timeoutMs ?? 30_000);
+    const timeoutMs = call.timeoutMs ?? this.settings.timeoutMs ?? 30_000;
     try {
       if (this.settings.identity === undefined || call.open === true) {
         return await fetch(url, {
           method,
           headers,
           ...(body === undefined ? {} : { body: body as NonNullable<RequestInit['body']> }),
-          signal,
+          signal: AbortSignal.timeout(timeoutMs),
         });
       }
       const token = await this.fresh();
-      return await oauth.fetchProtectedResource(
-        token.configuration,
-        token.text,
-        url,
-        method,
-        body as oauth.FetchBody,
-        headers,
-        {
-          DPoP: token.DPoP,
-        },
+      const { configuration, text, DPoP } = token;
+      return await ownTime.run(AbortSignal.timeout(timeoutMs), () =>
+        oauth.fetchProtectedResource(configuration, text, url, method, body as oauth.FetchBody, headers, { DPoP }),
       );
     } catch (error) {
       throw await refusalFrom(error);
@@ -120,11 +114,20 @@ export class Client {
       // Loopback addresses carry no TLS in the embedded set-up; anything else must.
       { execute: isLoopback(issuer) ? [oauth.allowInsecureRequests] : [] },
     );
+    configuration[oauth.customFetch] = inOwnTime;
     const DPoP = oauth.getDPoPHandle(configuration, await oauth.randomDPoPKeyPair('ES256'));
     const granted = await oauth.clientCredentialsGrant(configuration, { resource: new URL(server).origin }, { DPoP });
     return { text: granted.access_token, until: now() + (granted.expires_in ?? 0) * 1000, configuration, DPoP };
   }
 }
+
+/** How long the call under way may take: the library knows one time for all calls of a server, and some may wait longer for an answer. */
+const ownTime = new AsyncLocalStorage<AbortSignal>();
+
+const inOwnTime: oauth.CustomFetch = (url, { signal, ...options }) => {
+  const limit = ownTime.getStore() ?? signal;
+  return fetch(url, { ...(options as RequestInit), ...(limit === undefined ? {} : { signal: limit }) });
+};
 
 const isLoopback = (address: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
 

@@ -41,10 +41,13 @@ export class Gate {
     const key = { repository: repository.id, template: request.template };
     const adopted = await manager.findOneBy(AdoptedTemplate, { ...key, state: 'adopted' });
     if (adopted === null) throw new Refusal('TEMPLATE_NOT_ADOPTED', key);
-    await this.witness.templateMustBeOpen(request.template);
-    const granted = await manager.findOneBy(GrantedPermit, { id: request.permit });
+    const [granted, onLedger] = await Promise.all([
+      manager.findOneBy(GrantedPermit, { id: request.permit }),
+      this.witness.permit(request.permit),
+      this.witness.templateMustBeOpen(request.template),
+    ]);
     const use = { ...key, searcher: request.from, purpose: request.purpose, now };
-    const decision = decide(granted?.document, await this.witness.permit(request.permit), use);
+    const decision = decide(granted?.document, onLedger, use);
     if (granted === null) throw new Refusal('PERMIT_MISSING', { permit: request.permit });
     const asked = planOf(adopted, repository, request);
     const policy = readPolicy(repository.policy);

@@ -20,6 +20,21 @@ export function thumbprint(certificateDer: Uint8Array): string {
  * kind of key. Validity and issuer are the caller's question, because only the ledger knows the height that counts.
  */
 export function publicKeyOf(certificateDer: Uint8Array): KeyObject {
+  const name = thumbprint(certificateDer);
+  const known = read.get(name);
+  if (known !== undefined) return known;
+  const key = readKey(certificateDer);
+  const [oldest] = read.keys();
+  if (read.size >= REMEMBERED && oldest !== undefined) read.delete(oldest);
+  read.set(name, key);
+  return key;
+}
+
+/** Reading a certificate costs more than checking a signature with its key, and the same few sign again and again. */
+const REMEMBERED = 256;
+const read = new Map<string, KeyObject>();
+
+function readKey(certificateDer: Uint8Array): KeyObject {
   const certificate = readCertificate(certificateDer);
   const key = certificate.publicKey;
   if (key.asymmetricKeyType !== 'ec' || key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {

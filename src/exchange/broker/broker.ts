@@ -1,6 +1,5 @@
 // Takes signed requests in, keeps them, queues them, brings them to the data end, and gives the answer to whoever asked.
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, Not } from 'typeorm';
 import { hex } from '../../domain/canonical';
 import { commonHash, type Message, openRequest, readRequest } from '../../domain/receipts';
@@ -15,10 +14,10 @@ import { Permits } from '../permits/permits.service';
 import { EXCHANGE_SETTINGS, type ExchangeSettings, queueSettings } from '../settings';
 import { DataEnds } from './data-ends';
 import { RelayedExchange, type RelayState } from './entities';
+import { Waiting } from './waiting';
 
 const QUEUE = 'relay';
 const STATEMENT = 'dx-signature';
-const LOOK_MS = 60;
 /** Refusals of the data end, or of the ledger before it, that another try may cure; everything else it says is its last word on these bytes. */
 const passing = new Set([
   'PEER_DOWN',
@@ -43,6 +42,7 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger(Broker.name);
   private queue: JobQueue<Relay> | undefined;
   private worker: JobWorker | undefined;
+  private readonly waiting = new Waiting();
 
   constructor(
     private readonly database: DataSource,
@@ -118,8 +118,9 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
       if (row.state === 'UNDELIVERABLE') throw new Refusal(row.refusal ?? 'UNDELIVERABLE', { xid });
       if (row.answer !== null && row.answerStatement !== null)
         return { bytes: new Uint8Array(row.answer), statement: row.answerStatement };
-      if (performance.now() >= end) return undefined;
-      await pause(LOOK_MS);
+      const left = end - performance.now();
+      if (left <= 0) return undefined;
+      await this.waiting.for(xid, left);
     }
   }
 
@@ -169,6 +170,7 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
         { xid, state: 'QUEUED' },
         { ...answer, state: 'ANSWERED', answeredAt: new Date(this.clock.now()) },
       );
+      this.waiting.over(xid);
       await this.charge(xid);
     } catch (error) {
       if (!(error instanceof Refusal) || passing.has(error.code)) throw error;
@@ -177,6 +179,7 @@ export class Broker implements OnApplicationBootstrap, OnModuleDestroy {
         { xid, state: 'QUEUED' },
         { state: 'UNDELIVERABLE', refusal: error.code },
       );
+      this.waiting.over(xid);
       await this.charge(xid);
     }
   }

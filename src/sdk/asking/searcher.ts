@@ -10,6 +10,7 @@ import {
   leafOf,
   type LeafKind,
   makeRequest,
+  type Message,
   openAnswer,
   openPromise,
   type Opened,
@@ -20,6 +21,7 @@ import { leafHash } from '../../domain/merkle';
 import { Refusal } from '../../domain/refusals';
 import { ledgerSigner, type Keyring } from '../../wire';
 import type { Book, BookRecord } from '../book/book';
+import type { BookEntry } from '../book/entries';
 import type { Path } from './paths';
 import { Registry } from './registry';
 
@@ -115,9 +117,9 @@ export class Searcher {
     const { to } = readRequest(record.request.bytes);
     const path = await this.settings.pathTo(to, record.direct === true);
     const certificate = await this.registry.receiptCertificate(to);
-    const opened = await this.answered(record, path, certificate);
-    const answered = this.settings.book.one(xid);
-    const ack = answered.ack ?? this.acknowledged(answered, opened);
+    const message = record.answer ?? (await path.ask(xid, record.request));
+    const opened = openAnswer(message, record.request.bytes, certificate);
+    const ack = this.written(record, message, opened);
     if (this.settings.book.one(xid).promise === undefined && opened.verdict === 'MATCH')
       await this.promised(xid, ack, path, certificate, opened);
     if (opened.verdict === 'MISMATCH') {
@@ -137,24 +139,15 @@ export class Searcher {
     return finals;
   }
 
-  private async answered(record: BookRecord, path: Path, certificate: Uint8Array): Promise<Opened> {
-    const message = record.answer ?? (await path.ask(record.xid, record.request));
-    const opened = openAnswer(message, record.request.bytes, certificate);
-    if (record.answer === undefined) {
-      this.settings.book.write({
-        t: 'answer',
-        xid: record.xid,
-        bytes: b64u(message.bytes),
-        statement: message.statement,
-      });
-    }
-    return opened;
-  }
-
-  private acknowledged(record: BookRecord, opened: Opened): string {
+  /** Puts answer and acknowledgement on disk together, whichever is missing, before the acknowledgement is sent. */
+  private written({ xid, answer, ack }: BookRecord, message: Message, opened: Opened): string {
     const { book, keys, now } = this.settings;
-    const statement = acknowledge(opened, record.answer?.bytes ?? new Uint8Array(), now(), keys.receipt);
-    book.write({ t: 'ack', xid: record.xid, statement, leaf: hex(leafOf(kindOf(opened), opened.e)) });
+    const statement = ack ?? acknowledge(opened, message.bytes, now(), keys.receipt);
+    const entries: BookEntry[] = [];
+    if (answer === undefined)
+      entries.push({ t: 'answer', xid, bytes: b64u(message.bytes), statement: message.statement });
+    if (ack === undefined) entries.push({ t: 'ack', xid, statement, leaf: hex(leafOf(kindOf(opened), opened.e)) });
+    if (entries.length > 0) book.write(...entries);
     return statement;
   }
 

@@ -8,7 +8,6 @@ import {
   readFileSync,
   unlinkSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { Refusal } from '../../domain/refusals';
@@ -34,7 +33,7 @@ export class Journal<Entry> {
 
   /** Durable when it returns. */
   append(...entries: readonly Entry[]): void {
-    writeSync(this.descriptor, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    writeFileSync(this.descriptor, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
     fdatasyncSync(this.descriptor);
   }
 
