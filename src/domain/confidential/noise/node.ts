@@ -1,12 +1,9 @@
 // A node's whole noise vector: drawn from a seed, committed, and derivable again by an auditor who is shown the seed.
 import { hex, sha256, utf8 } from '../../canonical';
-import { parseRational, type Rational } from '../../safe-answers/rational';
+import { parseRational } from '../../safe-answers/rational';
 import { commit, wideScalar, WIDE, type Opening, type Point } from '../certificate';
 import { stretch, stream } from '../shares/expand';
 import { noiseShare } from './polya';
-
-/** Nodes that suffice for the full noise; the third one is there so that one may cheat. */
-export const HONEST = 2n;
 
 export interface NodeNoise extends Opening {
   readonly commitment: Point;
@@ -20,8 +17,8 @@ export const seedHash = (question: string, node: string, seed: Uint8Array): stri
 /** `none` is the exact sum, which only a test build may ask for; otherwise scale = sensitivity/epsilon. */
 export function drawNoise(scale: string, count: number, random: (bytes: number) => Uint8Array): bigint[] {
   if (scale === 'none') return new Array<bigint>(count).fill(0n);
-  const read: Rational = parseRational(scale);
-  return Array.from({ length: count }, () => noiseShare(read, HONEST, random));
+  const draw = noiseShare(parseRational(scale));
+  return Array.from({ length: count }, () => draw(random));
 }
 
 /** Noise, blinding and commitment of a 32-byte seed: the same for whoever holds it (audit level C). */

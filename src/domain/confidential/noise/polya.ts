@@ -1,45 +1,75 @@
-// Exact Pólya (negative binomial) draws with fractional shape: the parts a discrete Laplace falls into.
-import { bernoulliExp } from '../../safe-answers/samplers';
+// Exact Pólya (negative binomial) draws of shape 1/2: the halves a discrete Laplace falls into, at the same speed for every scale.
 import { uniformBelow, type Random } from '../../safe-answers/random';
 import type { Rational } from '../../safe-answers/rational';
+import { bernoulliExp } from '../../safe-answers/samplers';
+import { ceilingOf, under } from './central-binomial';
 
-/** Geometric k ≥ 0 with ratio exp(−den/num) for scale num/den (Canonne, Kamath, Steinke 2020, algorithm 2, inner part). */
-export function geometric({ num: t, den: s }: Rational, random: Random): bigint {
-  let u = uniformBelow(t, random);
-  while (!bernoulliExp(fraction(u, t), random)) u = uniformBelow(t, random);
-  let v = 0n;
-  while (bernoulliExp({ num: 1n, den: 1n }, random)) v += 1n;
-  return (v * t + u) / s;
+/** Draws k ≥ 0 with P(k) ∝ a(k)·p^k, a(k) = C(2k, k)/4^k = Γ(k + 1/2)/(Γ(1/2)·k!) and p = exp(−1/scale). */
+export type Polya = (random: Random) => bigint;
+
+/** A stretch of k under one ceiling: k in [from, from + length), a(k) ≤ height/HEIGHT. */
+interface Step {
+  readonly from: bigint;
+  readonly length: bigint;
+  readonly height: bigint;
 }
 
-const fraction = (num: bigint, den: bigint): Rational => {
+/** Stretches [2^j − 1, 2^(j+1) − 1) of [0, end): a(k) falls by at most √2 in each. */
+function stairs(end: bigint): readonly Step[] {
+  const steps: Step[] = [];
+  for (let from = 0n; from < end; from = 2n * from + 1n) {
+    const length = from + 1n < end - from ? from + 1n : end - from;
+    steps.push({ from, length, height: ceilingOf(from) });
+  }
+  return steps;
+}
+
+const areaOf = (steps: readonly Step[]): bigint => steps.reduce((sum, { length, height }) => sum + length * height, 0n);
+
+/** The point number `at` under the steps: its k, and its height within the column of k. Undefined above them. */
+function pointUnder(steps: readonly Step[], at: bigint): { readonly k: bigint; readonly u: bigint } | undefined {
+  let rest = at;
+  for (const { from, length, height } of steps) {
+    if (rest < length * height) return { k: from + rest / height, u: rest % height };
+    rest -= length * height;
+  }
+  return undefined;
+}
+
+/**
+ * The sampler of one scale > 0. With k = g·T + r, T = ⌊scale⌋: g from the geometric law of ratio exp(−T/scale), then a uniform
+ * point under stairs above a(·), kept when it lies under a(k) and a coin of exp(−r/scale) falls. Every step is exact, so the
+ * product p^(g·T)·a(k)·p^r = a(k)·p^k is; about half of the proposals are kept at any scale.
+ */
+export function polya({ num, den }: Rational): Polya {
+  const stretch = num > den ? num / den : 1n;
+  const first = stairs(stretch);
+  const later = [{ from: 0n, length: stretch, height: ceilingOf(stretch) }];
+  const [one, other] = [areaOf(first), areaOf(later)];
+  const most = one > other ? one : other;
+  return (random) => {
+    for (;;) {
+      let g = 0n;
+      while (bernoulliExp(lowest(stretch * den, num), random)) g += 1n;
+      const point = pointUnder(g === 0n ? first : later, uniformBelow(most, random));
+      if (!point) continue;
+      const k = g * stretch + point.k;
+      if (under(point.u, k, random) && bernoulliExp(lowest(point.k * den, num), random)) return k;
+    }
+  };
+}
+
+function lowest(num: bigint, den: bigint): Rational {
   let [a, b] = [num, den];
   while (b !== 0n) [a, b] = [b, a % b];
   return { num: num / a, den: den / a };
-};
-
-/** True with probability Π_{i<k} (1/h + i)/(1 + i) = Π (1 + h·i)/(h + h·i): each factor is at most 1. */
-function survives(k: bigint, h: bigint, random: Random): boolean {
-  for (let i = 0n; i < k; i += 1n) {
-    if (uniformBelow(h * (1n + i), random) >= 1n + h * i) return false;
-  }
-  return true;
 }
 
 /**
- * Negative binomial of shape 1/h and ratio p = exp(−1/scale): P(k) ∝ Γ(k + 1/h)/(Γ(1/h)·k!)·p^k. Drawn by rejection from the
- * geometric, whose weights are never smaller; no approximation anywhere.
+ * One node's noise for one cell: the difference of two draws. The sum over two nodes is exactly discrete Laplace of this scale
+ * (Harrison, Manurangsi 2025, shape 1/h for h = 2); of three nodes one may therefore strip its part and the promise holds.
  */
-export function polya(scale: Rational, h: bigint, random: Random): bigint {
-  for (;;) {
-    const k = geometric(scale, random);
-    if (survives(k, h, random)) return k;
-  }
+export function noiseShare(scale: Rational): Polya {
+  const draw = polya(scale);
+  return (random) => draw(random) - draw(random);
 }
-
-/**
- * One node's noise for one cell: the difference of two Pólya draws of shape 1/h. The sum over h nodes is exactly discrete
- * Laplace of this scale (Harrison, Manurangsi 2025); with h = 2 of 3 nodes, one may strip its part and the promise holds.
- */
-export const noiseShare = (scale: Rational, h: bigint, random: Random): bigint =>
-  polya(scale, h, random) - polya(scale, h, random);
