@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { b64u } from '../domain/canonical';
+import { ConfidentialOffice } from '../sdk/confidential/ask';
 import { Desk } from '../sdk/desk/desk';
 import { Office } from '../sdk/office';
 import { fetchTrust } from '../sdk/verify/trust';
@@ -24,13 +25,17 @@ async function main(): Promise<void> {
   const settings = Settings.parse(process.env);
   const exchangeUrl = settings.EXCHANGE_URL.replace(/\/$/, '');
   const office = new Office({ exchangeUrl, keys: readKeyring(settings.KEYS), bookFile: settings.BOOK });
-  const desk = new Desk(office, {
-    host: settings.HOST,
-    port: settings.PORT,
-    code: deskCode(settings.SECRETS),
-    origins: [exchangeUrl, exchangeUrl.replace('127.0.0.1', 'localhost')],
-    trust: () => fetchTrust(office.exchange, settings.OPERATOR),
-  });
+  const desk = new Desk(
+    office,
+    {
+      host: settings.HOST,
+      port: settings.PORT,
+      code: deskCode(settings.SECRETS),
+      origins: [exchangeUrl, exchangeUrl.replace('127.0.0.1', 'localhost')],
+      trust: () => fetchTrust(office.exchange, settings.OPERATOR),
+    },
+    new ConfidentialOffice(office),
+  );
   await desk.start();
   process.send?.({ listening: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,6 +1,7 @@
 // What one command works with: its settings, its way to the exchange, its way of asking, its way of showing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Refusal } from '../domain/refusals';
 import { Catalogue, Client, type Keyring, OwnerDesk, readKeyring } from '../sdk';
 import { type Asker, openAsker } from './asking/asker';
 import { UsageError } from './exits';
@@ -59,6 +60,14 @@ export class Session {
   get signedIn(): Client {
     const { participant, token } = this.keys;
     return this.client(this.exchangeUrl, { participant, tokenKey: token });
+  }
+
+  /** A participant's own program, under our keys. Refuses PARTICIPANT_UNKNOWN, DATA_END_MISSING. */
+  async ofParticipant(id: string): Promise<Client> {
+    const { endpoint } = await this.open.json<{ endpoint: string | null }>(`/v1/participants/${id}`, { open: true });
+    if (endpoint === null) throw new Refusal('DATA_END_MISSING', { owner: id });
+    const { participant, token } = this.keys;
+    return this.client(endpoint, { participant, tokenKey: token });
   }
 
   get catalogue(): Catalogue {

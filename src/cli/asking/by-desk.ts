@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { PartName } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
-import { type Asking, DeskClient } from '../../sdk';
+import { type Asking, type ConfidentialAsking, DeskClient } from '../../sdk';
 import type { Session } from '../session';
 import type { Asker } from './asker';
 
@@ -33,7 +33,7 @@ function readNote(file: string) {
 export class DeskAsker implements Asker {
   constructor(private readonly desk: DeskClient) {}
 
-  async ask(asking: Asking): Promise<string> {
+  async ask(asking: Asking | ConfidentialAsking): Promise<string> {
     return (await this.desk.ask(asking)).group;
   }
 
@@ -47,6 +47,10 @@ export class DeskAsker implements Asker {
 
   evidence(xid: string, open: readonly PartName[] | 'everything') {
     return this.desk.evidence(xid, open);
+  }
+
+  confidentialEvidence(group: string, level: 'A' | 'B') {
+    return this.desk.confidentialEvidence(group, level);
   }
 
   step(): Promise<void> {

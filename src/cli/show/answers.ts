@@ -49,6 +49,8 @@ export function showGroup(show: Show, view: GroupView): void {
     showBody(show, view.combined);
   }
   show.line();
+  if (view.mode !== 'clear') show.line(show.paint.dim(`${show.word('mode')} ${view.mode}`));
+  if (view.evidence !== null) show.line(show.paint.dim(`${show.word('evidence')} ${view.evidence}`));
   show.line(show.paint.dim(`${show.word('group')} ${view.group}`));
 }
 

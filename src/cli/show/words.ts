@@ -69,6 +69,8 @@ export const words = {
   key: { en: 'key', zh: '键' },
   by: { en: 'by', zh: '写入者' },
   more: { en: 'There is more: add --after', zh: '还有更多：请加上 --after' },
+  mode: { en: 'mode', zh: '模式' },
+  evidence: { en: 'evidence', zh: '证据' },
   cost: { en: 'cost of one question', zh: '单次提问代价' },
 } as const;
 

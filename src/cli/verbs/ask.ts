@@ -1,5 +1,5 @@
 // ask: one question to one or several repositories; waits for safe answers, shows them with their intervals.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { GroupView } from '../../sdk';
 import { answered, final, until } from '../asking/until';
 import { exits, UsageError } from '../exits';
@@ -16,6 +16,10 @@ interface Wish {
   readonly direct?: boolean;
   readonly final?: boolean;
   readonly wait: string;
+  readonly mode: 'clear' | 'shares' | 'homomorphic';
+  readonly within?: string;
+  readonly nodes?: string;
+  readonly minRepositories?: string;
 }
 
 export function askVerb(root: Command, verb: Verb): void {
@@ -27,6 +31,17 @@ export function askVerb(root: Command, verb: Verb): void {
     .option('--param <name=value>', 'repeatable', collect)
     .option('--purpose <purpose>', 'left out: the template’s first')
     .option('--direct', 'straight to the data end, not through the exchange')
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'clear: each repository answers; shares, homomorphic: one sum, and nobody sees a part',
+      )
+        .choices(['clear', 'shares', 'homomorphic'])
+        .default('clear'),
+    )
+    .option('--within <seconds>', 'confidential modes: who has not contributed by then is left out (60)')
+    .option('--min-repositories <n>', 'confidential modes: fewest whose sum may be opened (3)')
+    .option('--nodes <three>', 'confidential modes: three compute nodes, with commas; left out: the first that answer')
     .option('--final', 'wait until both sides have anchored the receipt')
     .option('--wait <seconds>', 'how long to wait', '120')
     .action(verb((session, template: string, wish: Wish) => ask(session, template, wish)));
@@ -39,13 +54,13 @@ async function ask(session: Session, given: string, wish: Wish): Promise<void> {
   if (repositories.length === 0) await sayWhom(session, id);
   const asker = await session.asker();
   try {
-    const group = await asker.ask({
+    const asking = {
       template: id,
       repositories,
       parameters: parametersOf(document, wish.param),
       purpose: wish.purpose ?? document.purposes[0] ?? '',
-      ...(wish.direct === true ? { direct: true } : {}),
-    });
+    };
+    const group = await asker.ask({ ...asking, ...wayOf(wish) });
     const clock = { now: session.io.now, patienceMs: 1000 * Number(wish.wait) };
     const view = await show.bar(`${show.word('asking')} ${repositories.join(', ')}`, repositories.length, (done) =>
       until(asker, group, answered, (seen) => done(seen.records.filter(({ status }) => status !== null).length), clock),
@@ -61,7 +76,19 @@ async function ask(session: Session, given: string, wish: Wish): Promise<void> {
   }
 }
 
-export const refused = (view: GroupView): boolean => view.records.some(({ refusal }) => refusal !== null);
+export const refused = (view: GroupView): boolean =>
+  view.mode === 'clear' ? view.records.some(({ refusal }) => refusal !== null) : view.combined === null;
+
+/** Straight or relayed in the clear; confidentially with the wishes that only then mean something. */
+function wayOf({ mode, direct, within, minRepositories, nodes }: Wish) {
+  if (mode === 'clear') return direct === true ? { direct: true } : {};
+  return {
+    mode,
+    ...(within === undefined ? {} : { withinMs: 1000 * Number(within) }),
+    ...(minRepositories === undefined ? {} : { minRepositories: Number(minRepositories) }),
+    ...(nodes === undefined ? {} : { nodes: nodes.split(',') }),
+  };
+}
 
 async function sayWhom({ catalogue }: Session, template: string): Promise<never> {
   const ids = (await catalogue.search({ template })).items.map(({ id }) => id).join(', ');

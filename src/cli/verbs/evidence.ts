@@ -1,6 +1,8 @@
 // evidence save: one file that proves one exchange record offline, with the parts open that you choose.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { partNames, type PartName } from '../../domain/receipts';
+import { seedsUnder, transcriptIn, withSeeds } from '../../sdk';
+import type { Asker } from '../asking/asker';
 import { final, until } from '../asking/until';
 import { UsageError } from '../exits';
 import type { Verb } from '../program';
@@ -11,19 +13,47 @@ interface Wish {
   readonly open: string;
   readonly output?: string;
   readonly wait: string;
+  readonly level: 'A' | 'B';
+}
+interface SeedWish {
+  readonly appointment: string;
+  readonly output?: string;
 }
 
 export function evidenceVerbs(root: Command, verb: Verb): void {
-  root
-    .command('evidence')
-    .description('files that prove exchange records')
+  const evidence = root.command('evidence').description('files that prove exchange records and confidential sums');
+  evidence
     .command('save')
-    .description('save the evidence of one exchange record; waits until its receipt is final')
-    .argument('[xid]', 'exchange id, or number of a question with one record; left out: the last')
+    .description(
+      'save the evidence of one exchange record (waits until its receipt is final), or of a confidential sum',
+    )
+    .argument('[xid]', 'exchange id, or number of a confidential question or one with one record; left out: the last')
+    .addOption(
+      new Option('--level <level>', 'of a confidential sum: A for anyone, B with the answer')
+        .choices(['A', 'B'])
+        .default('B'),
+    )
     .option('--open <parts>', `everything, nothing, or some of ${partNames.join(',')}`, 'everything')
     .option('-o, --output <file>', 'left out: evidence-XID.json')
     .option('--wait <seconds>', 'how long to wait for the receipt', '60')
     .action(verb((session, given: string | undefined, wish: Wish) => save(session, given, wish)));
+  evidence
+    .command('seeds')
+    .description('auditors: add what each compute node’s noise came from, under an appointment on the ledger (level C)')
+    .argument('<file>', 'evidence of a confidential sum, level A or B')
+    .requiredOption('--appointment <id>', 'your appointment')
+    .option('-o, --output <file>', 'left out: FILE with -C before its ending')
+    .action(verb((session, file: string, wish: SeedWish) => seeds(session, file, wish)));
+}
+
+async function seeds(session: Session, file: string, { appointment, output }: SeedWish): Promise<void> {
+  const { show } = session;
+  const bytes = session.readBytes(file);
+  const given = await seedsUnder(appointment, transcriptIn(bytes), (node) => session.ofParticipant(node));
+  const to = output ?? file.replace(/(\.json)?$/, '-C.json');
+  const with3 = withSeeds(bytes, given);
+  session.save(to, with3);
+  show.result({ file: to, bytes: with3.length }, () => show.good(`${to} (${String(with3.length)} B)`));
 }
 
 async function save(session: Session, given: string | undefined, wish: Wish): Promise<void> {
@@ -33,6 +63,13 @@ async function save(session: Session, given: string | undefined, wish: Wish): Pr
   try {
     const group = await groupNamed(asker, given);
     const clock = { now: session.io.now, patienceMs: 1000 * Number(wish.wait) };
+    if (given === undefined || given === group) {
+      const { mode } = await asker.one(group);
+      if (mode !== 'clear') {
+        await saveSum(session, asker, group, wish);
+        return;
+      }
+    }
     const view = await show.waiting(show.word('waitingFinal'), () =>
       until(asker, group, final, () => undefined, clock),
     );
@@ -44,6 +81,14 @@ async function save(session: Session, given: string | undefined, wish: Wish): Pr
   } finally {
     await asker.close();
   }
+}
+
+async function saveSum(session: Session, asker: Asker, group: string, { level, output }: Wish): Promise<void> {
+  const { show } = session;
+  const bytes = await asker.confidentialEvidence(group, level);
+  const file = output ?? `confidential-${level}-${group}.json`;
+  session.save(file, bytes);
+  show.result({ group, level, file, bytes: bytes.length }, () => show.good(`${file} (${String(bytes.length)} B)`));
 }
 
 export function openedBy(given: string): readonly PartName[] | 'everything' {

@@ -257,6 +257,8 @@ export interface Question {
   readonly parameters?: Parameters;
   readonly records: readonly ExchangeRecord[];
   readonly combined: CombinedBody | null;
+  /** How it was asked; a desk of before says nothing. */
+  readonly mode?: 'clear' | 'shares' | 'homomorphic';
   readonly error: ProblemDocument | null;
 }
 

@@ -62,7 +62,7 @@ function Told({ question, desk }: { readonly question: Question; readonly desk: 
   const nameOf = useNames(question);
   const words = useQuestionWords(question);
   const { records } = question;
-  const first = records.find((record) => record.answer !== null);
+  const first = records.find((record) => record.answer !== null) ?? question.combined ?? undefined;
   return (
     <>
       <div>
@@ -74,6 +74,11 @@ function Told({ question, desk }: { readonly question: Question; readonly desk: 
           <Text size="sm" c="dimmed">
             {t('answer.askedAt', { at: moment(question.at) })}
           </Text>
+          {question.mode !== undefined && question.mode !== 'clear' && (
+            <Text size="sm" c="dimmed">
+              {t(`answer.mode.${question.mode}`)}
+            </Text>
+          )}
           <Anchor size="sm" href={links.template(question.template)}>
             {t('answer.askAgain')}
           </Anchor>
@@ -144,7 +149,8 @@ function Answers({ question, nameOf }: { readonly question: Question; readonly n
   );
   if (template.value === undefined && template.problem === undefined) return <Waiting />;
   const title = template.value === undefined ? question.template : say(template.value.document.title);
-  const together = question.combined !== null && answered.length > 1 ? question.combined : undefined;
+  const confidential = question.mode !== undefined && question.mode !== 'clear';
+  const together = question.combined !== null && (confidential || answered.length > 1) ? question.combined : undefined;
   return (
     <Tabs
       defaultValue={together === undefined ? (answered[0]?.xid ?? null) : 'together'}
@@ -162,7 +168,9 @@ function Answers({ question, nameOf }: { readonly question: Question; readonly n
       {together !== undefined && (
         <Tabs.Panel value="together">
           <Text size="sm" c="dimmed" mb="sm">
-            {t('answer.togetherLead', { count: together.parts })}
+            {confidential
+              ? t('answer.confidentialLead', { count: question.records.length })
+              : t('answer.togetherLead', { count: together.parts })}
           </Text>
           <AnswerFigures title={title} shape={shape} cells={together.cells} />
         </Tabs.Panel>

@@ -133,6 +133,10 @@ export const en = {
     togetherLead_other:
       'The {{count}} answers added up, with the interval of their joint noise. Whoever is in two repositories counts twice.',
     togetherLead_one: 'One answer.',
+    confidentialLead_other:
+      'One sum over {{count}} repositories. Nobody saw a part: three compute nodes combined them, and a certificate proves the sum.',
+    confidentialLead_one: 'One sum.',
+    mode: { shares: 'Mode: shares', homomorphic: 'Mode: homomorphic' },
     view: 'Which answer',
     chart: 'Chart',
     table: 'Table',

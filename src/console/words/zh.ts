@@ -121,6 +121,10 @@ export const zh: Dictionary = {
     together: '合计',
     togetherLead_other: '{{count}} 个答案相加，区间为其噪声的联合区间。同时在两个仓库中的个体计算两次。',
     togetherLead_one: '一个答案。',
+    confidentialLead_other:
+      '{{count}} 个数据仓库的合计。任何一方都看不到其中一部分：由三个计算节点合并，并有证书证明其正确。',
+    confidentialLead_one: '一个合计。',
+    mode: { shares: '模式：秘密分享', homomorphic: '模式：同态加密' },
     view: '查看哪个答案',
     chart: '图表',
     table: '表格',

@@ -1,6 +1,7 @@
 // The way to a running desk: it holds the book and the keys, we hold its code.
 import type { PartName } from '../../domain/receipts';
 import { Client } from '../../wire';
+import type { ConfidentialAsking } from '../confidential/ask';
 import type { Asking } from '../office';
 import type { groupView } from './view';
 
@@ -37,7 +38,7 @@ export class DeskClient {
     return this.call('/desk');
   }
 
-  ask(asking: Asking): Promise<{ group: string; xids: readonly string[] }> {
+  ask(asking: Asking | ConfidentialAsking): Promise<{ group: string; xids: readonly string[] }> {
     return this.call('/desk/questions', asking);
   }
 
@@ -53,6 +54,12 @@ export class DeskClient {
     const query = open === 'everything' ? '' : `?open=${open.join(',')}`;
     const response = await this.client.send(`/desk/evidence/${encodeURIComponent(xid)}${query}`, this.headed());
     return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** Of a confidential question, at level A (for anyone) or B (with the answer). */
+  async confidentialEvidence(group: string, level: 'A' | 'B'): Promise<Uint8Array> {
+    const path = `/desk/questions/${encodeURIComponent(group)}/evidence?level=${level}`;
+    return new Uint8Array(await (await this.client.send(path, this.headed())).arrayBuffer());
   }
 
   private call<T>(path: string, json?: unknown): Promise<T> {

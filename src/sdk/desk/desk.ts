@@ -13,6 +13,8 @@ import { passing } from '../passing';
 import type { AuditTrust } from '../verify/trust';
 import { verifyOffline } from '../verify/verify';
 import { refusalWords } from '../refusal-words';
+import type { ConfidentialOffice } from '../confidential/ask';
+import { ConfidentialDesk } from './confidential';
 import { groupView, shownState } from './view';
 
 export interface DeskSettings {
@@ -31,6 +33,11 @@ const Question = z.strictObject({
   parameters: z.record(z.string().max(64), z.json()),
   purpose: z.enum(purposes),
   direct: z.boolean().optional(),
+  mode: z.enum(['clear', 'shares', 'homomorphic']).default('clear'),
+  /** Confidential modes: how long data ends may take, fewest repositories, and three nodes by name. */
+  withinMs: z.int().min(1_000).max(1_800_000).optional(),
+  minRepositories: z.int().min(3).max(512).optional(),
+  nodes: z.array(z.string().max(41)).length(3).optional(),
 });
 const Opened = z.union([z.literal('everything'), z.array(z.enum(partNames)).max(partNames.length)]);
 
@@ -56,10 +63,14 @@ export class Desk {
   /** When (ms) a record is tried again, and how long it waits then. */
   private readonly again = new Map<string, { readonly at: number; readonly pauseMs: number }>();
 
+  private readonly confidential: ConfidentialDesk;
+
   constructor(
     private readonly office: Office,
     private readonly settings: DeskSettings,
+    confidential?: ConfidentialOffice,
   ) {
+    this.confidential = new ConfidentialDesk(confidential);
     this.server = createServer((request, response) => {
       this.serve(request, response).catch(() => response.destroy());
     });
@@ -79,6 +90,7 @@ export class Desk {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
     await this.loop;
+    await this.confidential.close();
     this.office.close();
   }
 
@@ -86,6 +98,7 @@ export class Desk {
   private async work(): Promise<void> {
     while (!this.stopped) {
       this.goOn(performance.now());
+      this.confidential.goOn(performance.now());
       await this.office.advance().catch(() => undefined);
       await pause(STEP_MS);
     }
@@ -128,6 +141,15 @@ export class Desk {
     ['GET', /^\/desk\/questions\/([\w-]+)$/, ([group]) => this.one(group ?? '')],
     [
       'GET',
+      /^\/desk\/questions\/([\w-]+)\/evidence$/,
+      ([group], query) => {
+        const level = query.get('level') === 'A' ? 'A' : 'B';
+        const bytes = this.confidential.evidence(group ?? '', level);
+        return Promise.resolve(new Download(`confidential-${level}-${group ?? ''}.json`, bytes));
+      },
+    ],
+    [
+      'GET',
       /^\/desk\/evidence\/([\w-]+)$/,
       async ([xid], query) =>
         new Download(`evidence-${xid ?? ''}.json`, await this.office.evidence(xid ?? '', openedBy(query))),
@@ -147,7 +169,15 @@ export class Desk {
   private async ask(given: unknown) {
     const read = Question.safeParse(given);
     if (!read.success) throw new Refusal('BODY_SHAPE', { at: read.error.issues[0]?.path.join('/') ?? '' });
-    const { direct, parameters, ...rest } = read.data;
+    const { direct, parameters, mode, withinMs, minRepositories, nodes, ...rest } = read.data;
+    if (mode !== 'clear') {
+      const wishes = {
+        ...(withinMs && { withinMs }),
+        ...(minRepositories && { minRepositories }),
+        ...(nodes && { nodes }),
+      };
+      return this.confidential.begin({ ...rest, parameters, mode, ...wishes });
+    }
     const way = direct === true ? { direct } : {};
     const { group, xids } = await this.office.begin({ ...rest, parameters, ...way });
     for (const xid of xids) this.settle(xid);
@@ -178,8 +208,11 @@ export class Desk {
   }
 
   private async one(group: string) {
-    const view = await groupView(this.office, group, (code) => refusalWords.get(code));
-    const failed = view.records.map(({ xid }) => this.failures.get(xid)).find((refusal) => this.shows(refusal));
+    const record = this.confidential.record(group);
+    const view = await groupView(this.office, group, (code) => refusalWords.get(code), record);
+    const ended = record?.refusal && new Refusal(record.refusal.code, record.refusal.details);
+    const failed =
+      ended ?? view.records.map(({ xid }) => this.failures.get(xid)).find((refusal) => this.shows(refusal));
     return { ...view, error: failed === undefined ? null : this.problem(failed) };
   }
 

@@ -4,11 +4,13 @@ import { ledgerKeys } from '../../domain/ledger';
 import { readRequest, type ReceiptState } from '../../domain/receipts';
 import type { RefusalRow } from '../../domain/refusals';
 import { stateOf, type BookRecord } from '../book/book';
+import type { ConfidentialRecord } from '../confidential/book';
 import type { Office } from '../office';
 
 export type WordsFor = (code: string) => RefusalRow | undefined;
 
-export async function groupView(office: Office, group: string, wordsFor: WordsFor) {
+/** `confidential`: what is known of the question when it was asked so; its parts say nothing, the sum says all. */
+export async function groupView(office: Office, group: string, wordsFor: WordsFor, confidential?: ConfidentialRecord) {
   const answer = office.answer(group);
   const records = office.book.all().filter((record) => record.group === group);
   const request = readRequest((records[0] as BookRecord).request.bytes);
@@ -20,7 +22,8 @@ export async function groupView(office: Office, group: string, wordsFor: WordsFo
     title: template.document.title,
     words: template.words ?? template.document.title,
     purpose: request.purpose,
-    parameters: request.mode === 'clear' ? request.parameters : null,
+    parameters: request.mode === 'clear' ? request.parameters : (confidential?.asking.parameters ?? null),
+    mode: confidential?.asking.mode ?? ('clear' as const),
     records: await Promise.all(
       answer.answers.map(async (one) => {
         const record = office.book.one(one.xid);
@@ -30,14 +33,16 @@ export async function groupView(office: Office, group: string, wordsFor: WordsFo
           state: shownState(office, record),
           status: one.status === 'REQUESTED' ? null : one.status,
           refusal: one.code === null ? null : inWords(one.code, wordsFor),
-          answer: one.body,
+          answer: confidential === undefined ? one.body : null,
           left: one.left,
           e: record.leaf === undefined ? null : record.leaf.slice(4),
           anchors: await anchorsOf(office, record),
         };
       }),
     ),
-    combined: answer.combined,
+    combined: confidential === undefined ? answer.combined : (confidential.body ?? null),
+    /** The file with the evidence of a confidential answer. */
+    evidence: confidential?.evidence ?? null,
     error: null as Json,
   };
 }
