@@ -12,7 +12,7 @@ import { NetworkError } from './network-error';
 import { joinOrderer } from './participation';
 import { type Network, endpoint, seatsOf } from './plan';
 import { type Profile, profileOf, resolveProfile } from './profile';
-import { type ChannelShape } from './shape';
+import { type ChannelShape, type NetworkShape, mspIdOf } from './shape';
 import { configtxText } from './texts/configtx';
 import { runPeer, runTool } from './tools';
 
@@ -118,6 +118,29 @@ const orderingFlags = ({ folder, network }: Site): string[] => [
   folder.ordererOrganisation('tlsca', 'tlsca.orderer.example-cert.pem'),
 ];
 
+const flag = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [name, value]);
+
+/** What a chaincode asks of its network, in `config` of its package.json. */
+interface Wishes {
+  /** A call that changes nothing and succeeds. */
+  readonly probe?: readonly string[];
+  /** How many organisations must endorse; without it a majority of the channel's. */
+  readonly endorsers?: number;
+}
+const wishesOf = (chaincode: string): Wishes =>
+  (readJson(join(chaincode, 'package.json')) as { config?: Wishes } | undefined)?.config ?? {};
+
+/**
+ * The signature policy a chaincode wishes for; undefined means the channel's own, a majority. With three distinct
+ * organisations under a transaction one of them is neither of any two parties; fewer members can give no more than all.
+ */
+function policyOf({ organisations, chaincode }: NetworkShape): string | undefined {
+  const { endorsers } = wishesOf(chaincode.folder);
+  if (endorsers === undefined) return undefined;
+  const peers = organisations.map((name) => `'${mspIdOf(name)}.peer'`);
+  return `OutOf(${String(Math.min(endorsers, peers.length))},${peers.join(',')})`;
+}
+
 const definition = (site: Site, channel: string, shape: ChannelShape, sequence: number): string[] => [
   ...orderingFlags(site),
   ...[
@@ -130,8 +153,8 @@ const definition = (site: Site, channel: string, shape: ChannelShape, sequence: 
     '--sequence',
     String(sequence),
   ],
-  ...(shape.signaturePolicy === undefined ? [] : ['--signature-policy', shape.signaturePolicy]),
-  ...(shape.collections === undefined ? [] : ['--collections-config', shape.collections]),
+  ...flag('--signature-policy', shape.signaturePolicy ?? policyOf(site.network.shape)),
+  ...flag('--collections-config', shape.collections),
 ];
 
 async function defineChaincode(site: Site, channel: string, shape: ChannelShape, sequence: number): Promise<void> {
@@ -177,12 +200,11 @@ async function untilEndorsing({ folder, network }: Site, profile: Profile, now: 
 }
 
 /**
- * A call that changes nothing and succeeds, from `config.probe` in the chaincode's package.json. Without one, the call
- * every contract of fabric-contract-api answers (with a refusal, where class-transformer 0.4.1 is installed beside it).
+ * The chaincode's own probe. Without one, the call every contract of fabric-contract-api answers (with a refusal, where
+ * class-transformer 0.4.1 is installed beside it).
  */
 export function probeOf(chaincode: string): [string, ...string[]] {
-  const manifest = readJson(join(chaincode, 'package.json')) as { config?: { probe?: string[] } } | undefined;
-  const [name, ...args] = manifest?.config?.probe ?? ['org.hyperledger.fabric:GetMetadata'];
+  const [name, ...args] = wishesOf(chaincode).probe ?? ['org.hyperledger.fabric:GetMetadata'];
   return [name ?? '', ...args];
 }
 

@@ -39,7 +39,10 @@ withFolder('up', 'start the network (made on first use)')
   )
   .option('--each', 'one chaincode service for each organisation')
   .option('--batch-timeout <ms>', 'longest wait for a block', String(defaultChannel.batchTimeoutMs))
-  .option('--endorsement <policy>', 'signature policy of the chaincode; default: a majority of organisations')
+  .option(
+    '--endorsement <policy>',
+    'signature policy; default: what the chaincode asks for (ours: three organisations), else a majority',
+  )
   .option('--collections <file>', 'private data collections')
   .action(async (flags: Actions.UpFlags) => {
     if (!arePresent(process.env)) await findBinaries(process.env); // refuses, and says where it looked

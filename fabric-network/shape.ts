@@ -15,7 +15,7 @@ export interface ChaincodeShape {
 export interface ChannelShape {
   readonly batchTimeoutMs: number;
   readonly maxMessages: number;
-  /** Fabric signature policy, for example OutOf(2,'Org1MSP.peer',…); undefined means a majority of organisations. */
+  /** Fabric signature policy, for example OutOf(2,'Org1MSP.peer',…); undefined: what the chaincode wishes for, else a majority. */
   readonly signaturePolicy?: string;
   /** Path of a private-data collections file, in the format of `peer lifecycle chaincode`. */
   readonly collections?: string;

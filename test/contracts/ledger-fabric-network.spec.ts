@@ -1,12 +1,16 @@
 // What only a real network can show: proofs by its peers with one away, events over a restart, many at once, and figures.
+import { StatusCode } from '@hyperledger/fabric-gateway';
+import { again } from '../../fabric-network/channels';
 import type { FabricNetwork } from '../../fabric-network/network';
 import { describeFabric } from '../support/fabric';
 import { openFabricLedger, type FabricLedger, type FabricProfile } from '../../src/adapters/ledger/fabric';
-import { ledgerKeys, type Command } from '../../src/domain/ledger';
+
+import { canonicalText, type Json } from '../../src/domain/canonical';
+import { ledgerKeys, type Anchor, type Command } from '../../src/domain/ledger';
 import { verifyFabricProof } from '../../src/domain/ledger/fabric-proof';
 import { leafHash, Tree } from '../../src/domain/merkle';
 import { anchorOf, say } from './ledger';
-import { fabricProfile, issuedBy, openFounded, proofMustHold, startNetwork } from './ledger-fabric-places';
+import { fabricProfile, identityOf, issuedBy, openFounded, proofMustHold, startNetwork } from './ledger-fabric-places';
 import { foundation, hashOf, world, type World } from './ledger-world';
 
 jest.setTimeout(180_000);
@@ -47,6 +51,28 @@ describeFabric('the Fabric ledger on a real network', () => {
     const proof = await ledger.prove(key);
     await fabric.start('peer-org2');
     expect(proof.kind).toBe('fabric-receipt');
+  });
+
+  test('an anchor without an organisation that may be neutral is ordered, and is nothing', async () => {
+    const head = (await ledger.read(ledgerKeys.anchorHead('lab')))?.value as Anchor;
+    const tree = Tree.of(['leaf', 'more'].map((text) => leafHash(Buffer.from(text))));
+    const command = anchorOf(tree, head.seq + 1, head);
+    const { mspId, certificate, privateKey } = identityOf(people.lab);
+    const { gateway, close } = fabric.connect('org1', { mspId, certificate, privateKey });
+    const contract = gateway.getNetwork(profile.channel).getContract(profile.chaincode);
+    const both = ['Org1MSP', 'Org2MSP'];
+    for (const organisations of [both.slice(0, 1), both]) {
+      const options = { arguments: [canonicalText(command as Json), 'lab'], endorsingOrganizations: organisations };
+      const sent = await again(() => contract.submitAsync('ledger:Say', options), 20_000); // org2's peer came back just now
+      expect((await sent.getStatus()).code).toBe(StatusCode.ENDORSEMENT_POLICY_FAILURE);
+    }
+    close();
+    expect((await ledger.read(ledgerKeys.anchorHead('lab')))?.value).toEqual(head);
+    await say(ledger, command, people.lab.signer); // by all three, as the gateway's own plan has it
+    const proof = await ledger.proveChain('lab', head.seq + 1);
+    const trust = { genesis: ledger.chain, channel: profile.channel, chaincode: profile.chaincode };
+    const neutral = verifyFabricProof(proof, { ...trust, minimum: 1, excluded: both });
+    expect(neutral.organisations).toHaveLength(3);
   });
 
   test('forty at once land once each', async () => {

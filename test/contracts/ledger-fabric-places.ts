@@ -17,7 +17,7 @@ import {
 import type { Key } from '../../src/domain/identity';
 import { verifyFabricProof, type FabricProven } from '../../src/domain/ledger/fabric-proof';
 import type { LedgerProof } from '../../src/domain/ledger/port';
-import type { MakeKey, World } from './ledger-world';
+import type { MakeKey, Person, World } from './ledger-world';
 
 export const chaincodeFolder = join(__dirname, '..', '..', 'chaincode');
 
@@ -35,6 +35,15 @@ export const keyIn = ({ certificate, privateKey }: Identity): Key => ({
   certificate: new X509Certificate(certificate).raw,
   privateKey: createPrivateKey(privateKey),
 });
+
+/** A person's ledger key as a plain gateway client takes it. */
+export function identityOf({ ledger: { certificate, privateKey } }: Person, mspId = 'Org1MSP') {
+  return {
+    mspId,
+    certificate: new X509Certificate(certificate).toString(),
+    privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
+  };
+}
 
 /** The channel's profile as a client would read it from its file. */
 export const fabricProfile = (network: FabricNetwork, channel: Channel): FabricProfile =>
