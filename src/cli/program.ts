@@ -1,7 +1,7 @@
 // The tree of verbs: one file a group, each given the same session.
 import { Command, Option } from 'commander';
 import type { Io } from './io';
-import { openFrom, registerMarket } from './market';
+import { registerMarket } from './market';
 import { Session, type Given } from './session';
 import { answerVerbs } from './verbs/answer';
 import { askVerb } from './verbs/ask';
@@ -45,7 +45,7 @@ export function program(io: Io, finish: (code: number) => void): Command {
       await body(open(), ...(given.slice(0, -1) as unknown as Args));
     };
   for (const group of groups) group(root, verb);
-  registerMarket(root, openFrom(open));
+  registerMarket(root, open);
   return root;
 }
 

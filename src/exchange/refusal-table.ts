@@ -4,7 +4,7 @@ import { confidentialRefusals } from '../domain/confidential';
 import { elementRefusals } from '../domain/elements';
 import { identityRefusals } from '../domain/identity';
 import { ledgerRefusals } from '../domain/ledger';
-import { marketRefusals } from '../domain/market';
+import { marketDeskRefusals, marketRefusals } from '../domain/market';
 import { permitRefusals } from '../domain/permits';
 import { exchangeRefusals as recordRefusals, receiptsRefusals } from '../domain/receipts';
 import { safeAnswerRefusals } from '../domain/safe-answers';
@@ -15,7 +15,6 @@ import { tokenRefusals } from '../platform/tokens/refusals';
 import { wireRefusals } from '../wire';
 import { brokerRefusals } from './broker/refusals';
 import { catalogRefusals } from './catalog/refusals';
-import { marketDeskRefusals } from './market';
 import { participantRefusals } from './participants/refusals';
 import { templateDeskRefusals } from './templates/refusals';
 

@@ -97,7 +97,15 @@ export function remembered(file: string): string {
 /** Settings of the exchange that an operator may give to npm start. */
 function passedOn(): Record<string, string> {
   return Object.fromEntries(
-    ['REDIS_URL', 'ALLOW_VOLATILE_REDIS', 'LEDGER', 'FABRIC_PROFILE'].flatMap((name) => {
+    [
+      'REDIS_URL',
+      'ALLOW_VOLATILE_REDIS',
+      'MARKET_WEBHOOK_SECRET',
+      'OPERATOR_NAME_EN',
+      'OPERATOR_NAME_ZH',
+      'LEDGER',
+      'FABRIC_PROFILE',
+    ].flatMap((name) => {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value]];
     }),

@@ -5,6 +5,7 @@ import type { Json } from '../domain/canonical';
 import { templateId } from '../domain/templates';
 import { type Offer, owners } from './samples/offers';
 import { setUp } from './set-up';
+import { paidQuestion } from './stories/paid';
 import { answered, DeskClient, final, SEARCHER, showAnswer } from './story';
 import { Terminal } from './terminal';
 import type { Town } from './town';
@@ -18,7 +19,9 @@ async function main(): Promise<void> {
   const { town, all } = await setUp(terminal);
   try {
     await terminal.step(`the desk of ${SEARCHER} opens: its keys never leave it`, () => town.start('desk'));
-    await ask(town, all);
+    const desk = new DeskClient(town);
+    await ask(desk, all);
+    await paidQuestion(terminal, town, all, desk);
     terminal.line(`\n${pc.green('Done')} in ${((performance.now() - begun) / 1000).toFixed(0)} s.`);
     if (!once) await stay(town);
   } finally {
@@ -39,8 +42,7 @@ const questions: readonly Question[] = [
   { name: 'trips-by-mode', repositories: ['north-trips', 'south-trips'], parameters: { purpose: 'work' } },
 ];
 
-async function ask(town: Town, all: readonly Offer[]): Promise<void> {
-  const desk = new DeskClient(town);
+async function ask(desk: DeskClient, all: readonly Offer[]): Promise<void> {
   const groups: string[] = [];
   for (const { name, repositories, parameters } of questions) {
     const template = all.flatMap(({ templates }) => templates).find((one) => one.name === name);

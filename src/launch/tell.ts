@@ -11,12 +11,11 @@ import { Terminal } from './terminal';
 import type { Town } from './town';
 
 const terminal = new Terminal();
-const say = (line: string) => terminal.line(line);
 
 /** Each story says at its end whether what it promised holds. */
 const stories: Readonly<Record<string, (town: Town) => Promise<boolean>>> = {
   market: async (town) => {
-    const { context, close } = await marketInTown(town, say);
+    const { context, close } = await marketInTown(town, terminal);
     try {
       const { zero, unexplained } = await market(context);
       return zero && unexplained.length === 0;

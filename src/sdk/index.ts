@@ -22,3 +22,17 @@ export { makeKeys, saveKeys } from './wallet/wallet';
 export { ConfidentialOffice, type ConfidentialAnswer, type ConfidentialAsking } from './confidential/ask';
 export { publicPart, seedsUnder, transcriptIn, withSeeds } from './confidential/mandate';
 export { isConfidentialEvidence, verifyConfidential } from './confidential/verify';
+export {
+  approveRight,
+  type Curve,
+  ledgerOf,
+  Market,
+  type Ordered,
+  type OrderEntry,
+  type Purchase,
+  type QuoteEntry,
+  type RightDraft,
+  type SealedBid,
+  settledOrder,
+  submitRight,
+} from './market';

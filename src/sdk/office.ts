@@ -13,6 +13,7 @@ import { Searcher } from './asking/searcher';
 import { Book, type BookRecord } from './book/book';
 import { Catalogue, type PermitEntry } from './catalogue';
 import { evidence } from './evidence/bundle';
+import { MarketDesk } from './market/desk';
 
 export interface OfficeSettings {
   readonly exchangeUrl: string;
@@ -56,6 +57,7 @@ export class Office {
   readonly ledger: Ledger;
   readonly book: Book;
   readonly searcher: Searcher;
+  readonly market: MarketDesk;
   private readonly now: () => number;
   private advancing: Promise<unknown> = Promise.resolve();
 
@@ -75,6 +77,8 @@ export class Office {
       random: (n) => new Uint8Array(randomBytes(n)),
       id: () => v7(),
     });
+    const { exchange, searcher, catalogue, now } = this;
+    this.market = new MarketDesk({ exchange, keys: settings.keys, searcher, catalogue, now });
   }
 
   /** Writes the signed requests down under one group. Refuses PERMIT_MISSING, REPOSITORY_UNKNOWN; nothing is sent yet. */

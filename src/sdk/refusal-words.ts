@@ -1,9 +1,10 @@
-// Refusals in words, for people who use the SDK: every code that can stand in a signed answer, and the SDK's own.
+// Refusals in words, for people who use the SDK: every code that can stand in a signed answer, the market's rules, and the SDK's own.
 import { canonicalRefusals } from '../domain/canonical';
 import { confidentialRefusals } from '../domain/confidential';
 import { elementRefusals } from '../domain/elements';
 import { identityRefusals } from '../domain/identity';
 import { ledgerRefusals } from '../domain/ledger';
+import { marketDeskRefusals, marketRefusals } from '../domain/market';
 import { permitRefusals } from '../domain/permits';
 import { exchangeRefusals, receiptsRefusals } from '../domain/receipts';
 import type { RefusalRow } from '../domain/refusals';
@@ -18,6 +19,8 @@ const tables = [
   elementRefusals,
   identityRefusals,
   ledgerRefusals,
+  marketDeskRefusals,
+  marketRefusals,
   permitRefusals,
   exchangeRefusals,
   receiptsRefusals,

@@ -1,6 +1,6 @@
 // Who asks for us: a desk that runs and holds the book, or this command with the book in its own hand.
 import type { PartName } from '../../domain/receipts';
-import type { Asking, ConfidentialAsking, Groups, GroupView } from '../../sdk';
+import type { Asking, ConfidentialAsking, Groups, GroupView, Ordered, Purchase } from '../../sdk';
 import type { Session } from '../session';
 import { BookAsker } from './by-book';
 import { DeskAsker, runningDesk } from './by-desk';
@@ -8,6 +8,8 @@ import { DeskAsker, runningDesk } from './by-desk';
 export interface Asker {
   /** Written down and under way when it returns. */
   ask(asking: Asking | ConfidentialAsking): Promise<string>;
+  /** Paid, written down and under way when it returns. Refuses what quote and order refuse. */
+  buy(purchase: Purchase): Promise<Ordered>;
   /** What is known of a group by now. Refuses EXCHANGE_UNKNOWN. */
   one(group: string): Promise<GroupView>;
   list(limit: number): Promise<Groups>;

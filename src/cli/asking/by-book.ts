@@ -9,7 +9,9 @@ import {
   type Groups,
   type GroupView,
   Office,
+  type Ordered,
   PeerRefusal,
+  type Purchase,
   refusalWords,
 } from '../../sdk';
 import type { Session } from '../session';
@@ -36,6 +38,12 @@ export class BookAsker implements Asker {
     const { group, xids } = await this.office.begin(asking);
     for (const xid of xids) this.settle(xid);
     return group;
+  }
+
+  async buy(purchase: Purchase): Promise<Ordered> {
+    const ordered = await this.office.market.buy(purchase);
+    this.settle(ordered.xid);
+    return ordered;
   }
 
   async one(group: string): Promise<GroupView> {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { PartName } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
-import { type Asking, type ConfidentialAsking, DeskClient } from '../../sdk';
+import { type Asking, type ConfidentialAsking, DeskClient, type Purchase } from '../../sdk';
 import type { Session } from '../session';
 import type { Asker } from './asker';
 
@@ -35,6 +35,10 @@ export class DeskAsker implements Asker {
 
   async ask(asking: Asking | ConfidentialAsking): Promise<string> {
     return (await this.desk.ask(asking)).group;
+  }
+
+  buy(purchase: Purchase) {
+    return this.desk.buy(purchase);
   }
 
   one(group: string) {

@@ -1,36 +1,26 @@
 // What a market verb works with, and the few habits all of them share.
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Ledger } from '../../domain/ledger/port';
 import type { MoneyText } from '../../domain/market/money';
-import type { Asking } from './asking';
-import { Market } from '../../sdk/market';
+import { Market } from '../../sdk';
 import { UsageError } from '../exits';
-import type { Client, Keyring } from '../../wire';
+import type { Session } from '../session';
+import { shown } from './shown';
 
-export interface MarketContext {
-  readonly exchange: Client;
-  readonly keys: Keyring;
-  readonly ledger: Ledger;
-  readonly language: 'en' | 'zh';
-  /** Shows a result: JSON under --json, else as people read it. */
-  readonly print: (result: unknown) => void;
-  /** The buyer's book and way to ask; only `order ask` needs it. */
-  readonly asking?: () => Promise<Asking>;
-}
+export type Open = () => Session;
 
-export type Open = () => MarketContext | Promise<MarketContext>;
-
-/** A verb's body becomes an action: opens the context, prints what comes back. */
+/** A verb's body becomes an action: opens the session, shows what comes back; `people` says it better than field by field. */
 export const act =
-  <Given extends unknown[]>(
+  <Given extends unknown[], Result>(
     open: Open,
-    body: (market: Market, context: MarketContext, ...given: Given) => Promise<unknown>,
+    body: (market: Market, session: Session, ...given: Given) => Promise<Result>,
+    people: (session: Session, result: Result) => void = ({ show }, result) => shown(show, result),
   ) =>
   async (...given: [...Given, Command]): Promise<void> => {
-    const context = await open();
+    const session = open();
     const own = given.slice(0, -1) as unknown as Given;
-    context.print(await body(new Market(context.exchange, context.keys), context, ...own));
+    const result = await body(new Market(session.signedIn, session.keys), session, ...own);
+    session.show.result(result, () => people(session, result));
   };
 
 /** `12.50 CNY` or `12.50CNY`; what it means is checked by the exchange. */
@@ -51,4 +41,15 @@ export function jsonFile(file: string): unknown {
   } catch {
     throw new UsageError(`The file ${file} is not readable JSON.`, `文件 ${file} 不是可读的 JSON。`);
   }
+}
+
+/** An ISO instant as ms since 1970, or a usage error. */
+export function instantOf(text: string): number {
+  const at = Date.parse(text);
+  if (Number.isNaN(at))
+    throw new UsageError(
+      `Write an instant like 2026-03-01T08:00:00Z, not "${text}".`,
+      `时间请写成 2026-03-01T08:00:00Z，而不是 "${text}"。`,
+    );
+  return at;
 }

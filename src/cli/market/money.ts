@@ -1,11 +1,12 @@
-// invoice, statement, rights, value, and the money desk: what was paid, to whom, and why.
+// invoice, statement, value, and the money desk: what was paid, to whom, and why.
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { act, jsonFile, moneyOf, type Open } from './context';
+import { invoices, statement } from './shown';
 
 export function moneyVerbs(root: Command, open: Open): void {
   const invoice = root.command('invoice').description('what was charged, on paper');
-  invoice.command('list').action(act(open, (market) => market.invoices()));
+  invoice.command('list').action(act(open, (market) => market.invoices(), invoices));
   invoice
     .command('issue')
     .description('over every charge that has no invoice yet')
@@ -14,7 +15,7 @@ export function moneyVerbs(root: Command, open: Open): void {
     .option('--currency <code>', 'ISO 4217', 'CNY')
     .option('--zone <zone>', 'IANA time zone of the page', 'UTC')
     .action(
-      act(open, (market, _context, it: { seller: string; buyer: string; currency: string; zone: string }) =>
+      act(open, (market, _session, it: { seller: string; buyer: string; currency: string; zone: string }) =>
         market.invoice(it),
       ),
     );
@@ -25,61 +26,25 @@ export function moneyVerbs(root: Command, open: Open): void {
     .argument('<number>')
     .argument('<file>')
     .action(
-      act(open, async (market, { language }, seller: string, number: string, file: string) => {
-        writeFileSync(file, await market.invoicePage(seller, number, language));
+      act(open, async (market, { settings }, seller: string, number: string, file: string) => {
+        writeFileSync(file, await market.invoicePage(seller, number, settings.lang));
         return { written: file };
       }),
     );
   root
     .command('statement')
     .description('your payout lines: rule, version, inputs, ledger position')
-    .action(act(open, (market) => market.statement()));
+    .action(act(open, (market) => market.statement(), statement));
   root
     .command('balance')
     .description('what you can spend and what is held')
     .action(act(open, (market) => market.balance()));
-  rightsVerbs(root, open);
   deskVerbs(root, open);
   root
     .command('value')
     .description('value a data asset: cost, income, market, ahp, entropy, grey, black-scholes, binomial, waterfall')
     .argument('<file>', 'JSON with model and inputs')
-    .action(act(open, (market, _context, file: string) => market.value(jsonFile(file))));
-}
-
-function rightsVerbs(root: Command, open: Open): void {
-  const rights = root.command('rights').description('holding, processing and usage rights on the ledger');
-  rights
-    .command('list')
-    .argument('[repository]', 'yours when left out')
-    .action(act(open, (market, _context, repository: string | undefined) => market.rights(repository)));
-  rights
-    .command('register')
-    .argument('<right>', 'a new id')
-    .requiredOption('--repository <id>')
-    .requiredOption('--kind <kind>', 'holding, processing or usage')
-    .requiredOption('--holder <participant>')
-    .option('--share-bp <points>', 'basis points of the whole', '10000')
-    .action(
-      act(
-        open,
-        (
-          market,
-          { ledger },
-          right: string,
-          it: { repository: string; kind: string; holder: string; shareBp: string },
-        ) =>
-          market.say(ledger, {
-            type: 'RegisterRight',
-            right,
-            repository: it.repository,
-            kind: it.kind as 'holding',
-            holder: it.holder,
-            shareBp: Number(it.shareBp),
-            from: 0,
-          }),
-      ),
-    );
+    .action(act(open, (market, _session, file: string) => market.value(jsonFile(file))));
 }
 
 function deskVerbs(root: Command, open: Open): void {
@@ -91,7 +56,7 @@ function deskVerbs(root: Command, open: Open): void {
     .argument('<buyer>')
     .argument('<money>')
     .action(
-      act(open, (market, _context, id: string, buyer: string, text: string) =>
+      act(open, (market, _session, id: string, buyer: string, text: string) =>
         market.recordPayment({ id, buyer, money: moneyOf(text) }),
       ),
     );
@@ -101,7 +66,7 @@ function deskVerbs(root: Command, open: Open): void {
     .argument('<money>')
     .argument('<key>', 'idempotency key')
     .action(
-      act(open, (market, _context, owner: string, text: string, key: string) =>
+      act(open, (market, _session, owner: string, text: string, key: string) =>
         market.payOut(owner, moneyOf(text), key),
       ),
     );

@@ -1,8 +1,8 @@
 // offer and auction: prices that are found, not listed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { SealedBid } from '../../sdk/market';
-import { act, moneyOf, type Open } from './context';
+import { ledgerOf, type SealedBid } from '../../sdk';
+import { act, instantOf, moneyOf, type Open } from './context';
 
 export function negotiationVerbs(root: Command, open: Open): void {
   const offer = root.command('offer').description('bargaining: alternating offers by hash');
@@ -10,14 +10,14 @@ export function negotiationVerbs(root: Command, open: Open): void {
   offer
     .command('show')
     .argument('<offer>')
-    .action(act(open, (market, _context, id: string) => market.oneOffer(id)));
+    .action(act(open, (market, _session, id: string) => market.oneOffer(id)));
   offer
     .command('make')
     .argument('<product>')
     .argument('<money>', 'such as "12.50 CNY"')
     .option('--seconds <count>', 'how long it stays open')
     .action(
-      act(open, (market, _context, product: string, money: string, { seconds }: { seconds?: string }) =>
+      act(open, (market, _session, product: string, money: string, { seconds }: { seconds?: string }) =>
         market.offer(product, moneyOf(money), seconds === undefined ? undefined : Number(seconds)),
       ),
     );
@@ -27,7 +27,7 @@ export function negotiationVerbs(root: Command, open: Open): void {
     .argument('<hash>', 'of the offer that is answered')
     .argument('<money>')
     .action(
-      act(open, (market, _context, id: string, hash: string, money: string) =>
+      act(open, (market, _session, id: string, hash: string, money: string) =>
         market.counter(id, hash, moneyOf(money)),
       ),
     );
@@ -35,11 +35,11 @@ export function negotiationVerbs(root: Command, open: Open): void {
     .command('accept')
     .argument('<offer>')
     .argument('<hash>')
-    .action(act(open, (market, _context, id: string, hash: string) => market.accept(id, hash)));
+    .action(act(open, (market, _session, id: string, hash: string) => market.accept(id, hash)));
   offer
     .command('decline')
     .argument('<offer>')
-    .action(act(open, (market, _context, id: string) => market.decline(id)));
+    .action(act(open, (market, _session, id: string) => market.decline(id)));
   auctionVerbs(root, open);
 }
 
@@ -49,26 +49,26 @@ function auctionVerbs(root: Command, open: Open): void {
   auction
     .command('show')
     .argument('<auction>')
-    .action(act(open, (market, _context, id: string) => market.auction(id)));
+    .action(act(open, (market, _session, id: string) => market.auction(id)));
   auction
     .command('open')
     .argument('<product>')
     .argument('<opens>', 'ISO instant')
     .argument('<closes>', 'ISO instant')
     .action(
-      act(open, (market, _context, product: string, opens: string, closes: string) =>
-        market.openAuction(product, Date.parse(opens), Date.parse(closes)),
+      act(open, (market, _session, product: string, opens: string, closes: string) =>
+        market.openAuction(product, instantOf(opens), instantOf(closes)),
       ),
     );
   auction
     .command('deposit')
     .argument('<auction>')
-    .action(act(open, (market, _context, id: string) => market.deposit(id)));
+    .action(act(open, (market, _session, id: string) => market.deposit(id)));
   auction
     .command('bid')
     .argument('<auction>')
     .argument('<money>')
-    .action(act(open, (market, _context, id: string, money: string) => market.bid(id, moneyOf(money))));
+    .action(act(open, (market, _session, id: string, money: string) => market.bid(id, moneyOf(money))));
   auction
     .command('seal')
     .description('commit to a bid on the ledger; the file is needed to reveal it')
@@ -76,8 +76,8 @@ function auctionVerbs(root: Command, open: Open): void {
     .argument('<money>')
     .argument('<file>', 'where the opening is kept')
     .action(
-      act(open, async (market, { ledger }, id: string, money: string, file: string) => {
-        const bid = await market.seal(id, moneyOf(money), ledger);
+      act(open, async (market, { exchangeUrl }, id: string, money: string, file: string) => {
+        const bid = await market.seal(id, moneyOf(money), ledgerOf(exchangeUrl));
         writeFileSync(file, JSON.stringify(bid), { mode: 0o600, flag: 'wx' });
         return { auction: id, sealed: true, keep: file };
       }),
@@ -86,15 +86,15 @@ function auctionVerbs(root: Command, open: Open): void {
     .command('reveal')
     .argument('<file>', 'made by seal')
     .action(
-      act(open, (market, _context, file: string) => market.reveal(JSON.parse(readFileSync(file, 'utf8')) as SealedBid)),
+      act(open, (market, _session, file: string) => market.reveal(JSON.parse(readFileSync(file, 'utf8')) as SealedBid)),
     );
   auction
     .command('pay')
     .argument('<auction>')
-    .action(act(open, (market, _context, id: string) => market.payAuction(id)));
+    .action(act(open, (market, _session, id: string) => market.payAuction(id)));
   auction
     .command('advance')
     .description('one step by the clock')
     .argument('<auction>')
-    .action(act(open, (market, _context, id: string) => market.advanceAuction(id)));
+    .action(act(open, (market, _session, id: string) => market.advanceAuction(id)));
 }

@@ -1,6 +1,7 @@
 // product and plan: what an owner sells, at what price, and how the price could be gamed.
 import type { Command } from 'commander';
 import { act, jsonFile, type Open } from './context';
+import { curve, products } from './shown';
 
 export function sellerVerbs(root: Command, open: Open): void {
   const product = root.command('product').description('what is sold: register, price, share, list, withdraw');
@@ -10,35 +11,35 @@ export function sellerVerbs(root: Command, open: Open): void {
     .option('--repository <id>')
     .option('--template <id>')
     .option('--owner <participant>')
-    .action(act(open, (market, _context, filter: Record<string, string>) => market.products(filter)));
+    .action(act(open, (market, _session, filter: Record<string, string>) => market.products(filter), products));
   product
     .command('show')
     .argument('<product>')
-    .action(act(open, (market, _context, id: string) => market.product(id)));
+    .action(act(open, (market, _session, id: string) => market.product(id)));
   product
     .command('register')
     .description('a product document; you must hold the right to sell')
     .argument('<file>')
-    .action(act(open, (market, _context, file: string) => market.register(jsonFile(file))));
+    .action(act(open, (market, _session, file: string) => market.register(jsonFile(file))));
   product
     .command('compliance')
     .description('every check with its result')
     .argument('<product>')
-    .action(act(open, (market, _context, id: string) => market.compliance(id)));
+    .action(act(open, (market, _session, id: string) => market.compliance(id)));
   product
     .command('publish')
     .description('list it, once every check holds')
     .argument('<product>')
-    .action(act(open, (market, _context, id: string) => market.list(id)));
+    .action(act(open, (market, _session, id: string) => market.list(id)));
   product
     .command('suspend')
     .argument('<product>')
-    .action(act(open, (market, _context, id: string) => market.suspend(id)));
+    .action(act(open, (market, _session, id: string) => market.suspend(id)));
   product
     .command('withdraw')
     .description('for ever; agreements that exist go on')
     .argument('<product>')
-    .action(act(open, (market, _context, id: string) => market.withdraw(id)));
+    .action(act(open, (market, _session, id: string) => market.withdraw(id)));
   planVerbs(root, open);
 }
 
@@ -49,13 +50,13 @@ function planVerbs(root: Command, open: Open): void {
     .description('publish the next version of a price plan; an exploitable one is refused with the attack')
     .argument('<product>')
     .argument('<file>')
-    .action(act(open, (market, _context, id: string, file: string) => market.price(id, jsonFile(file))));
+    .action(act(open, (market, _session, id: string, file: string) => market.price(id, jsonFile(file))));
   plan
     .command('share')
     .description('publish the next version of the split rule')
     .argument('<product>')
     .argument('<file>')
-    .action(act(open, (market, _context, id: string, file: string) => market.share(id, jsonFile(file))));
+    .action(act(open, (market, _session, id: string, file: string) => market.share(id, jsonFile(file))));
   plan
     .command('check')
     .description('what a plan would earn and how it could be gamed; nothing is stored')
@@ -64,7 +65,7 @@ function planVerbs(root: Command, open: Open): void {
     .option('--runs <count>', 'questions of each', '10')
     .option('--rho <rho>', 'precision of each', '1/200')
     .action(
-      act(open, (market, _context, file: string, it: { buyers: string; runs: string; rho: string }) =>
+      act(open, (market, _session, file: string, it: { buyers: string; runs: string; rho: string }) =>
         market.outlook(jsonFile(file), { buyers: Number(it.buyers), runsPerBuyer: Number(it.runs), rho: it.rho }),
       ),
     );
@@ -74,5 +75,7 @@ function planVerbs(root: Command, open: Open): void {
     .argument('<product>')
     .option('--sensitivity <number>')
     .option('--rho <list>', 'comma-separated')
-    .action(act(open, (market, _context, id: string, options: Record<string, string>) => market.curve(id, options)));
+    .action(
+      act(open, (market, _session, id: string, options: Record<string, string>) => market.curve(id, options), curve),
+    );
 }

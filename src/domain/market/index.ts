@@ -10,6 +10,7 @@ export * as periods from './periods';
 export * as precision from './precision';
 export * as prices from './prices';
 export * as product from './product';
+export { marketDeskRefusals } from './desk-refusals';
 export { marketRefusals } from './refusals';
 export * as rights from './rights';
 export * as saga from './saga';

@@ -5,7 +5,7 @@ import { marketRefusals } from './refusals';
 
 test('the table holds exactly the codes in use', () => {
   const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && file !== 'refusals.ts',
+    (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !['refusals.ts', 'desk-refusals.ts'].includes(file),
   );
   const states = new Set(['PAST_DUE', 'FAILED_RESERVE', 'WRITTEN_OFF', 'CAP_REACHED', 'NOT_BEFORE']);
   const used = new Set(

@@ -35,7 +35,6 @@ import { Sweeper } from './sweeper/sweeper';
 import { ValuationController } from './valuation/valuation.controller';
 
 export { PAID, type PaidQuestions } from './orders/paid';
-export { marketDeskRefusals } from './refusals';
 
 export const marketControllers: Type[] = [
   RightsController,

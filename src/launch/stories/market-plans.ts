@@ -6,6 +6,30 @@ const precision = { base: '0.50', rate: '40', family: { g: 'linear' } };
 const auction = { good: 'licences', reserve: '500', deposit: '100', increment: '50' };
 const negotiated = (mechanism: Json): Json => ({ model: 'negotiated', mechanism, runs: '1000' });
 
+const two = [
+  { upTo: '5', rate: '1.50', fee: '0' },
+  { upTo: null, rate: '0.90', fee: '0' },
+] as const;
+const tiers = (scheme: Json, minimum = '0'): Json => ({ model: 'tiers', scheme, minimum });
+
+/** Sold at the second repository, so that no owner's privacy budget carries the whole story. */
+export const elsewhere: Readonly<Record<string, Json>> = {
+  'tiers, flat': tiers({ by: 'flat', rate: '1.20' }),
+  'tiers, graduated': tiers({ by: 'graduated', tiers: two }),
+  'tiers, volume': tiers({ by: 'volume', tiers: two }),
+  'tiers, package': tiers({ by: 'package', size: '10', price: '900' }),
+  'tiers, minimum': tiers({ by: 'flat', rate: '1.10' }, '500'),
+  'quota and overage': {
+    model: 'subscription-per-use',
+    interval: 'month',
+    fee: '400',
+    included: '1',
+    overage: '120',
+    rollOver: { minimum: '0', maximum: '1' },
+    rhoPerPeriod: '1',
+  },
+};
+
 /** Terms by product name, in the order in which they are sold. */
 export const terms: Readonly<Record<string, Json>> = {
   'per-use': { model: 'per-use', price: precision },
@@ -28,17 +52,6 @@ export const terms: Readonly<Record<string, Json>> = {
     overage: '120',
     rollOver: { minimum: '0', maximum: '5' },
     rhoPerPeriod: '1',
-  },
-  tiers: {
-    model: 'tiers',
-    scheme: {
-      by: 'graduated',
-      tiers: [
-        { upTo: '5', rate: '1.50', fee: '0' },
-        { upTo: null, rate: '0.90', fee: '0' },
-      ],
-    },
-    minimum: '0',
   },
   free: { model: 'free', runsPerPeriod: '100', rhoPerPeriod: '1' },
   differential: {

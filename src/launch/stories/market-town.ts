@@ -1,15 +1,14 @@
-// The market's story in the town of npm start: north-district sells trips by mode to city-planning, whose book is open here.
+// The market's story in the town of npm start: both districts sell trips by mode to city-planning, whose book is open here.
 import { ledgerOf } from '../../sdk/market';
 import { Office } from '../../sdk/office';
 import { templateId } from '../../domain/templates';
 import { city } from '../samples/places';
 import { offers } from '../samples/offers';
 import { clientOf, SEARCHER } from '../story';
+import type { Terminal } from '../terminal';
 import { OPERATOR, type Town } from '../town';
-import type { MarketContext } from './market';
+import type { MarketContext, Place } from './market';
 
-const OWNER = 'north-district';
-const REPOSITORY = 'north-trips';
 const TEMPLATE = 'trips-by-mode';
 const purposes = ['work', 'school', 'shopping', 'care', 'leisure'] as const;
 
@@ -19,13 +18,17 @@ export interface MarketInTown {
 }
 
 /** After register, offer, publish, adopt and permit; the desk must be down, as one program holds the searcher's book. */
-export async function marketInTown(town: Town, say: (line: string) => void): Promise<MarketInTown> {
+export async function marketInTown(town: Town, terminal: Terminal): Promise<MarketInTown> {
   const keys = await town.keys(SEARCHER);
   const bookFile = town.home.at('books', `${SEARCHER}.jsonl`);
   const office = new Office({ exchangeUrl: town.exchangeUrl, keys, bookFile });
-  const own = offers(city(), town.home.at('samples')).find(({ id }) => id === REPOSITORY);
-  const template = own?.templates.find(({ name }) => name === TEMPLATE);
-  if (template === undefined) throw new Error(`${REPOSITORY} does not adopt ${TEMPLATE}.`);
+  const all = offers(city(), town.home.at('samples'));
+  const place = (repository: string): Place => {
+    const own = all.find(({ id }) => id === repository);
+    const template = own?.templates.find(({ name }) => name === TEMPLATE);
+    if (own === undefined || template === undefined) throw new Error(`${repository} does not adopt ${TEMPLATE}.`);
+    return { owner: own.owner, repository, template: templateId(template), permit: `${repository}.${TEMPLATE}` };
+  };
   const context: MarketContext = {
     client: (who) => clientOf(town, who),
     keys: (who) => town.keys(who),
@@ -34,19 +37,18 @@ export async function marketInTown(town: Town, say: (line: string) => void): Pro
     advance: () => office.advance(),
     parts: {
       operator: OPERATOR,
-      owner: OWNER,
       buyer: SEARCHER,
-      rival: 'south-district',
+      rival: 'statistics-bureau',
       auditor: 'audit-office',
       appraiser: 'university-statistics',
     },
-    repository: REPOSITORY,
-    template: templateId(template),
-    permit: `${REPOSITORY}.${TEMPLATE}`,
+    first: place('north-trips'),
+    second: place('south-trips'),
     purpose: 'research',
-    // Ten ages and five purposes: fifty questions, of which the story asks eighteen.
+    // Ten ages and five purposes: fifty questions, of which the story asks about thirty.
     parameters: (index) => ({ minAge: (index % 10) * 10, purpose: purposes[Math.floor(index / 10) % 5] ?? 'work' }),
-    say,
+    say: (line) => terminal.line(line),
+    table: (head, rows) => terminal.table(head, rows),
   };
   return { context, close: () => office.close() };
 }

@@ -2,13 +2,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { v7 } from 'uuid';
 import type { Json, JsonObject } from '../../domain/canonical';
-import { ledgerKeys } from '../../domain/ledger';
 import type { Ledger } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
 import type { Searcher } from '../../sdk/asking/searcher';
 import { buy, Market, type Bought } from '../../sdk/market';
 import type { Client, Keyring } from '../../wire';
-import { appraisedTerms, bundleTerms, currency, exploitable, plan, shareRule, terms } from './market-plans';
+import { amountText } from '../../domain/market/money';
+import { appraisedTerms, bundleTerms, currency, elsewhere, exploitable, plan, shareRule, terms } from './market-plans';
+import { holdingRight, listProduct, productId, statementTable } from './products';
+
+/** Where a product answers from, and the buyer's permit there. */
+export interface Place {
+  readonly owner: string;
+  readonly repository: string;
+  readonly template: string;
+  readonly permit: string;
+}
 
 /** What the story needs of a town; participants by the part they play. */
 export interface MarketContext {
@@ -21,21 +30,20 @@ export interface MarketContext {
   readonly advance: () => Promise<unknown>;
   readonly parts: {
     readonly operator: string;
-    readonly owner: string;
     readonly buyer: string;
     /** Bids against the buyer. */
     readonly rival: string;
     readonly auditor: string;
     readonly appraiser: string;
   };
-  readonly repository: string;
-  readonly template: string;
-  /** The buyer's permit for them. */
-  readonly permit: string;
+  readonly first: Place;
+  /** Of another owner. */
+  readonly second: Place;
   readonly purpose: string;
   /** A question nobody asked before, as far as the budget goes; the same again costs nothing. */
   readonly parameters: (index: number) => JsonObject;
   readonly say: (line: string) => void;
+  readonly table: (head: readonly string[], rows: readonly (readonly string[])[]) => void;
 }
 
 export interface Sold {
@@ -53,13 +61,13 @@ export interface MarketOutcome {
   readonly statementLines: number;
 }
 
-const YEAR_MS = 365 * 86_400_000;
 const money = (amount: string) => ({ amount, currency });
 /** Long enough for two bids over HTTP, short enough to wait for. */
 const AUCTION_MS = 6_000;
 
 interface Stage extends MarketContext {
   readonly owner: Market;
+  readonly otherOwner: Market;
   readonly buyer: Market;
   readonly rival: Market;
   readonly auditor: Market;
@@ -75,6 +83,7 @@ export async function run(context: MarketContext): Promise<MarketOutcome> {
   await rightsAndMoney(stage);
   await products(stage);
   await byPriceList(stage);
+  await byTiers(stage);
   await bySubscription(stage);
   await byScore(stage);
   await byBargain(stage);
@@ -86,10 +95,11 @@ export async function run(context: MarketContext): Promise<MarketOutcome> {
 
 async function enter(context: MarketContext): Promise<Stage> {
   const market = async (who: string) => new Market(await context.client(who), await context.keys(who));
-  const { parts } = context;
+  const { parts, first, second } = context;
   return {
     ...context,
-    owner: await market(parts.owner),
+    owner: await market(first.owner),
+    otherOwner: await market(second.owner),
     buyer: await market(parts.buyer),
     rival: await market(parts.rival),
     auditor: await market(parts.auditor),
@@ -100,118 +110,127 @@ async function enter(context: MarketContext): Promise<Stage> {
   };
 }
 
-/** The owner's holding right on the ledger, and prepaid credit for both buyers. */
+/** The owners' holding rights on the ledger, and prepaid credit for both buyers. */
 async function rightsAndMoney(stage: Stage): Promise<void> {
-  const { owner, operator, ledger, parts, repository, say } = stage;
-  const right = `${repository}.holding`;
-  if ((await ledger.read(ledgerKeys.right(right))) === undefined) {
-    const shape = { right, repository, kind: 'holding' as const, holder: parts.owner, shareBp: 10_000, from: 0 };
-    await owner.say(ledger, { type: 'RegisterRight', ...shape });
+  const { owner, otherOwner, operator, ledger, parts, first, second, say } = stage;
+  for (const [market, place] of [
+    [owner, first],
+    [otherOwner, second],
+  ] as const) {
+    await holdingRight(market, ledger, place);
+    say(`${place.owner} holds ${place.repository}: the right is on the ledger`);
   }
-  say(`${parts.owner} holds ${repository}: the right is on the ledger`);
   for (const buyer of [parts.buyer, parts.rival])
     await operator.recordPayment({ id: `transfer-${buyer}-${v7()}`, buyer, money: money('500.00') });
   say('prepaid credit: 500.00 CNY each, recorded once by the operator');
 }
 
-const idOf = (stage: Stage, name: string) => `${stage.repository}.${name}`.slice(0, 128);
+const idOf = ({ repository }: Place, name: string) => productId(repository, name);
 
-async function list(stage: Stage, name: string, what: Json): Promise<string> {
-  const { owner, repository, template, purpose } = stage;
-  const id = idOf(stage, name);
-  const words = { en: `Answers, ${name}`, zh: `数据答案（${name}）` };
-  await owner.register({
-    schema: 'aggregora/product/1',
-    id,
-    repository,
-    title: words,
-    description: words,
-    templates: [template],
-    purposes: [purpose],
-    from: 0,
-    until: Date.UTC(new Date().getUTCFullYear(), 0, 1) + 3 * YEAR_MS,
-    runs: null,
-    permit: { quota: 100, rho: '1', days: 365 },
-    unpaid: 'allowed',
-  });
-  await owner.price(id, plan(name, what));
-  await owner.share(id, shareRule);
-  await owner.list(id);
-  return id;
+async function list(stage: Stage, name: string, what: Json, at: 'first' | 'second' = 'first'): Promise<string> {
+  const { repository, template } = stage[at];
+  const market = at === 'first' ? stage.owner : stage.otherOwner;
+  return listProduct(market, { name, repository, template, purpose: stage.purpose, plan: plan(name, what), shareRule });
 }
 
 async function products(stage: Stage): Promise<void> {
-  const { owner, parts, say } = stage;
+  const { owner, parts, first, second, say } = stage;
   const [probe = 'per-use'] = Object.keys(terms);
   await list(stage, probe, terms[probe] ?? {});
-  const attack = await owner.price(idOf(stage, probe), exploitable).catch((error: unknown) => error);
+  const attack = await owner.price(idOf(first, probe), exploitable).catch((error: unknown) => error);
   if (!(attack instanceof Refusal)) throw new Error('An exploitable menu was published.');
   say(
     `an exploitable menu is refused (${attack.code}): ${String(attack.details['buy'])} for ${String(attack.details['cost'])} saves ${String(attack.details['saved'])}`,
   );
   for (const [name, what] of Object.entries(terms)) await list(stage, name, what);
+  for (const [name, what] of Object.entries(elsewhere)) await list(stage, name, what, 'second');
   for (const mode of ['real-time', 'automatic'] as const)
     await list(stage, `appraised-${mode}`, appraisedTerms(parts.appraiser, mode));
-  for (const member of ['member-a', 'member-b']) await list(stage, member, terms['per-use'] ?? {});
-  await list(stage, 'bundle', bundleTerms([idOf(stage, 'member-a'), idOf(stage, 'member-b')]));
-  say(`${String(Object.keys(terms).length + 5)} products listed after the compliance rows held`);
+  await list(stage, 'member-a', terms['per-use'] ?? {});
+  await list(stage, 'member-b', terms['per-use'] ?? {}, 'second');
+  await list(stage, 'bundle', bundleTerms([idOf(first, 'member-a'), idOf(second, 'member-b')]));
+  const count = Object.keys(terms).length + Object.keys(elsewhere).length + 5;
+  say(`${String(count)} products of ${first.owner} and ${second.owner} are listed, after the compliance rows held`);
+}
+
+interface Sale {
+  readonly product?: string;
+  readonly at?: 'first' | 'second';
+  readonly paid?: string;
 }
 
 /** One question under a product, answered by the data end, and what it cost. */
-async function sell(stage: Stage, model: string, product = model, paid = 'per question'): Promise<Bought> {
-  const { buyer, searcher, parts, repository, template, permit, purpose, parameters } = stage;
-  const question = { repository, owner: parts.owner, template, permit, purpose, parameters: parameters(stage.asked) };
+async function sell(
+  stage: Stage,
+  model: string,
+  { product = model, at = 'first', paid = 'per question' }: Sale = {},
+): Promise<Bought> {
+  const { buyer, searcher, purpose, parameters } = stage;
+  const place = stage[at];
+  const question = { ...place, purpose, parameters: parameters(stage.asked) };
   stage.asked += 1;
-  const bought = await buy(buyer, searcher, { product: idOf(stage, product), ...question });
-  const captured = bought.order.captured ?? `held ${bought.order.held}`;
+  const bought = await buy(buyer, searcher, { product: idOf(place, product), ...question });
+  const { state, held, captured: got } = bought.order;
+  const captured = got === null ? `held ${inWords(held)}` : `paid ${inWords(got)}`;
   const status = bought.opened.answer.status;
   stage.sold.push({ model, paid, captured, status });
-  stage.say(`${model.padEnd(24)} ${status.padEnd(9)} captured ${captured} ${bought.order.state}`);
+  stage.say(`${model.padEnd(24)} ${status.padEnd(9)} ${captured.padEnd(15)} ${state.padEnd(8)} ${paid}`);
   return bought;
 }
 
+const inWords = (minor: string) => `${amountText({ minor: BigInt(minor), currency })} ${currency}`;
+
 async function byPriceList(stage: Stage): Promise<void> {
-  for (const model of ['per-use', 'menu', 'tiers', 'free', 'differential']) await sell(stage, model);
+  for (const model of ['per-use', 'menu', 'free', 'differential']) await sell(stage, model);
+}
+
+async function byTiers(stage: Stage): Promise<void> {
+  for (const model of Object.keys(elsewhere).filter((name) => name.startsWith('tiers')))
+    await sell(stage, model, { at: 'second', paid: 'what it adds to the month' });
 }
 
 /** Keyed by the product, so that telling the story again finds the subscription instead of buying another. */
 async function bySubscription(stage: Stage): Promise<void> {
-  for (const [model, product] of [
-    ['subscription-fixed', 'subscription-fixed'],
-    ['subscription-per-use', 'subscription-per-use'],
-    ['bundle', 'bundle'],
-  ] as const) {
-    await stage.buyer.subscribe(
-      idOf(stage, product),
+  const subscribe = (place: Place, product: string) =>
+    stage.buyer.subscribe(
+      idOf(place, product),
       'Asia/Shanghai',
-      `story-${product}-${stage.repository}`.slice(0, 128),
+      `story-${product}-${place.repository}`.replaceAll(/\W+/g, '-').slice(0, 128),
     );
-    await sell(stage, model, model === 'bundle' ? 'member-a' : product, 'a fee each month');
+  for (const model of ['subscription-fixed', 'subscription-per-use']) {
+    await subscribe(stage.first, model);
+    await sell(stage, model, { paid: 'a fee each month' });
   }
+  await subscribe(stage.second, 'quota and overage');
+  await sell(stage, 'quota: the included one', { product: 'quota and overage', at: 'second', paid: 'in the fee' });
+  await sell(stage, 'quota: one over it', { product: 'quota and overage', at: 'second', paid: 'overage' });
+  await subscribe(stage.first, 'bundle');
+  await sell(stage, 'bundle, first member', { product: 'member-a', paid: 'a fee for both' });
+  await sell(stage, 'bundle, second member', { product: 'member-b', at: 'second', paid: 'a fee for both' });
 }
 
 async function byScore(stage: Stage): Promise<void> {
-  const { xid, order } = await sell(stage, 'feedback', 'feedback', 'by score');
+  const { xid, order } = await sell(stage, 'feedback', { paid: 'by score' });
   if (order.state !== 'RUNNING') return;
   const scored = await stage.buyer.score(xid, '0.9');
-  stage.say(`feedback: held ${order.held}, scored 0.9, captured ${scored.captured ?? ''}`);
+  stage.say(`feedback: held ${inWords(order.held)}, scored 0.9, paid ${inWords(scored.captured ?? '0')}`);
 }
 
 async function byBargain(stage: Stage): Promise<void> {
   const { buyer, owner, say } = stage;
-  const opened = await buyer.offer(idOf(stage, 'bargaining'), money('10.00'));
+  const opened = await buyer.offer(idOf(stage.first, 'bargaining'), money('10.00'));
   const countered = await owner.counter(opened.id, opened.offers.at(-1)?.hash ?? '', money('30.00'));
   const again = await buyer.counter(opened.id, countered.offers.at(-1)?.hash ?? '', money('20.00'));
   const agreed = await owner.accept(opened.id, again.offers.at(-1)?.hash ?? '');
   say(`bargaining: 10.00, 30.00, 20.00: ${agreed.state}`);
-  await sell(stage, 'bargaining', 'bargaining', '20.00 agreed');
+  await sell(stage, 'bargaining', { paid: '20.00 agreed, runs included' });
 }
 
 /** All five at once, so that one wait serves them. */
 async function byAuctions(stage: Stage): Promise<void> {
   const { owner, buyer, rival, ledger } = stage;
   const now = Date.now();
-  const open = async (name: string) => (await owner.openAuction(idOf(stage, name), now, now + AUCTION_MS)).id;
+  const open = async (name: string) => (await owner.openAuction(idOf(stage.first, name), now, now + AUCTION_MS)).id;
   const names = ['english', 'dutch', 'sealed-first', 'sealed-second', 'uniform'] as const;
   const ids = new Map<string, string>();
   for (const name of names) ids.set(name, await open(name));
@@ -229,14 +248,14 @@ async function byAuctions(stage: Stage): Promise<void> {
   for (const name of names) await owner.advanceAuction(id(name));
   for (const [bidder, bid] of sealed) await bidder.reveal(bid);
   for (const name of names) await settled(stage, name, id(name));
-  for (const name of names) await sell(stage, name, name, 'what the auction found');
+  for (const name of names) await sell(stage, name, { paid: 'what the auction found' });
 }
 
 async function settled(stage: Stage, name: string, id: string): Promise<void> {
   for (let look = 0; look < 120; look += 1) {
     const { state, awards } = await stage.owner.advanceAuction(id);
     if (state === 'SETTLED') {
-      const won = awards.map(({ bidder, minor }) => `${bidder} pays ${minor}`).join(', ');
+      const won = awards.map(({ bidder, minor }) => `${bidder} pays ${inWords(minor)}`).join(', ');
       stage.say(`${name} auction: ${won}`);
       return;
     }
@@ -251,25 +270,28 @@ async function byThirdParty(stage: Stage): Promise<void> {
     const now = Date.now();
     const value = { currency, minor: '150', low: '120', high: '180', at: now, validUntil: now + 3_600_000 };
     const said = {
-      product: idOf(stage, `appraised-${mode}`),
+      product: idOf(stage.first, `appraised-${mode}`),
       model: 'income-2026',
       input: `sha256:${'0'.repeat(64)}`,
       ...value,
     };
     await appraiser.appraise(said);
-    await sell(stage, `third party, ${mode}`, `appraised-${mode}`, 'appraised');
+    await sell(stage, `third party, ${mode}`, { product: `appraised-${mode}`, paid: 'appraised' });
   }
 }
 
 /** The same question once more: the stored answer costs nothing. */
 async function again(stage: Stage): Promise<void> {
   stage.asked = 0;
-  const { quote, order } = await sell(stage, 'the first one again', 'per-use', 'nothing');
+  const { quote, order } = await sell(stage, 'the first one again', {
+    product: 'per-use',
+    paid: 'a stored answer is free',
+  });
   if (quote.total !== '0' || order.captured !== '0') throw new Error('A stored answer was charged.');
 }
 
 async function closing(stage: Stage): Promise<MarketOutcome> {
-  const { auditor, owner, buyer, parts, say, advance } = stage;
+  const { auditor, buyer, say, advance } = stage;
   const orders = (await buyer.orders()).items;
   for (let look = 0; look < 150; look += 1) {
     await advance();
@@ -279,26 +301,61 @@ async function closing(stage: Stage): Promise<MarketOutcome> {
   }
   const books = await auditor.books();
   for (const { currency: code, sum, postings } of books.sums)
-    say(`journal ${code}: ${postings} postings sum to ${sum}`);
-  const invoice = await owner.invoice({ seller: parts.owner, buyer: parts.buyer, currency, zone: 'Asia/Shanghai' });
-  const page = await buyer.invoicePage(invoice.seller, invoice.number, 'zh');
-  say(
-    `invoice ${invoice.number}: ${String(invoice.lines.length)} lines, total ${invoice.total} minor units; page of ${String(page.length)} characters`,
-  );
-  const statement = await owner.statement();
-  for (const { why, amount, currency: code } of statement.totals) say(`statement ${why}: ${amount} ${code}`);
+    say(`journal ${code}: ${postings} postings sum to ${sum}${books.zero ? '' : ', and something is adrift'}`);
+  const invoice = await invoiced(stage);
+  const statementLines = await stated(stage);
   const { unexplained, postings, final } = await auditor.reconciliation();
+  const all =
+    unexplained.length === 0 ? 'every posting has a receipt or a reason' : `without: ${unexplained.join(', ')}`;
+  say(`${String(postings)} journal entries, ${String(final)} under a FINAL receipt: ${all}`);
+  say(`${String(orders.length)} orders in all; sold in ${String(stage.sold.length)} ways`);
+  return { sold: stage.sold, zero: books.zero, unexplained, invoice, statementLines };
+}
+
+/** A new invoice where something was charged since the last; told again without a sale, the last one. */
+async function invoiced({ owner, buyer, parts, first, say, table }: Stage): Promise<string> {
+  const asked = { seller: first.owner, buyer: parts.buyer, currency, zone: 'Asia/Shanghai' };
+  const made = await owner.invoice(asked).catch((error: unknown) => {
+    if (error instanceof Refusal && error.code === 'INVOICE_EMPTY') return undefined;
+    throw error;
+  });
+  const number = made?.number ?? (await lastInvoice(owner, asked.buyer));
+  const { document } = await buyer.oneInvoice(first.owner, number);
+  const page = await buyer.invoicePage(first.owner, number, 'zh');
   say(
-    `${String(postings)} journal entries, ${String(final)} under a FINAL receipt, ${String(unexplained.length)} unexplained: every posting has a receipt or a reason`,
+    `invoice ${number} of ${first.owner} to ${parts.buyer} (the page to print has ${String(page.length)} characters)`,
   );
-  say(`${String(orders.length)} orders in all; sold by ${String(stage.sold.length)} ways`);
-  return {
-    sold: stage.sold,
-    zero: books.zero,
-    unexplained,
-    invoice: invoice.number,
-    statementLines: statement.lines.length,
-  };
+  table(
+    ['', 'for', 'quantity', 'amount'],
+    [
+      ...document.lines.map((line) => [line.type, line.text.en, line.quantity, inWords(line.minor)]),
+      ['', 'total', '', inWords(document.total)],
+    ],
+  );
+  return number;
+}
+
+async function lastInvoice(owner: Market, buyer: string): Promise<string> {
+  const items = (await owner.invoices()).items as unknown as { number: string; buyer: string; kind: string }[];
+  return items.find((each) => each.buyer === buyer && each.kind === 'invoice')?.number ?? '';
+}
+
+const SHOWN = 12;
+
+/** Both owners' statements: every share with its rule, what it follows from, and the ledger height that proves it. */
+async function stated({ owner, otherOwner, first, second, say, table }: Stage): Promise<number> {
+  let lines = 0;
+  for (const [market, who] of [
+    [owner, first.owner],
+    [otherOwner, second.owner],
+  ] as const) {
+    const statement = await market.statement();
+    lines += statement.lines.length;
+    say(`statement of ${who}: ${String(statement.lines.length)} shares, of which the first`);
+    table(...statementTable(statement.lines.slice(0, SHOWN)));
+    for (const { why, amount, currency: code } of statement.totals) say(`  ${who}, ${why}: ${amount} ${code}`);
+  }
+  return lines;
 }
 
 /** All orders of the story that were answered have a final receipt. */

@@ -59,11 +59,15 @@ export class Searcher {
     this.anchoring = new Anchoring(book, ledger, ledgerSigner(keys), (n) => Array.from({ length: padsFor(n) }, pad));
   }
 
+  /** A new exchange id, for an order that is placed before its question is written down. */
+  newId(): string {
+    return this.settings.id();
+  }
+
   /** Writes the signed request down and returns its exchange id; nothing was sent yet. */
-  prepare(question: Question, group = this.settings.id()): string {
-    const { keys, book, now, random, id } = this.settings;
+  prepare(question: Question, group = this.settings.id(), xid = this.settings.id()): string {
+    const { keys, book, now, random } = this.settings;
     const { owner: to, direct, ...asked } = question;
-    const xid = id();
     const fields = {
       ...asked,
       xid,

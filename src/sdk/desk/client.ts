@@ -2,6 +2,8 @@
 import type { PartName } from '../../domain/receipts';
 import { Client } from '../../wire';
 import type { ConfidentialAsking } from '../confidential/ask';
+import type { Ordered } from '../market/buying';
+import type { Purchase } from '../market/desk';
 import type { Asking } from '../office';
 import type { groupView } from './view';
 
@@ -40,6 +42,10 @@ export class DeskClient {
 
   ask(asking: Asking | ConfidentialAsking): Promise<{ group: string; xids: readonly string[] }> {
     return this.call('/desk/questions', asking);
+  }
+
+  buy(purchase: Purchase): Promise<Ordered> {
+    return this.call('/desk/purchases', purchase);
   }
 
   one(group: string): Promise<GroupView> {

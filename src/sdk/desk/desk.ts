@@ -41,16 +41,32 @@ const Question = z.strictObject({
 });
 const Opened = z.union([z.literal('everything'), z.array(z.enum(partNames)).max(partNames.length)]);
 
-type Handler = (parts: readonly string[], query: URLSearchParams, body: () => Promise<unknown>) => Promise<unknown>;
+const Purchase = z.strictObject({
+  product: z.string().max(128),
+  template: z.string().max(80),
+  parameters: z.record(z.string().max(64), z.json()),
+  purpose: z.enum(purposes),
+  quote: z.string().max(80).optional(),
+});
 
-/** A file to be kept, not JSON to be shown. */
+type Handler = (
+  parts: readonly string[],
+  query: URLSearchParams,
+  body: () => Promise<unknown>,
+  key: string | undefined,
+) => Promise<unknown>;
+
+/** Bytes as they are, not JSON to be shown; with a name they are a file to be kept. */
 class Download {
   constructor(
-    readonly name: string,
+    readonly name: string | undefined,
     readonly bytes: Uint8Array,
+    readonly type = 'application/json',
   ) {}
 }
 
+/** What comes after is a path of the exchange's market; no dots alone, so that it stays below it. */
+const MARKET = /^\/desk\/market\/((?:[\w:%-][\w.:%-]*)(?:\/[\w:%-][\w.:%-]*)*)$/;
 const STEP_MS = 400;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
@@ -154,6 +170,10 @@ export class Desk {
       async ([xid], query) =>
         new Download(`evidence-${xid ?? ''}.json`, await this.office.evidence(xid ?? '', openedBy(query))),
     ],
+    ['POST', /^\/desk\/purchases$/, async (_parts, _query, body) => this.buy(await body())],
+    ['GET', MARKET, ([path = ''], query) => this.market('GET', path, query)],
+    ['POST', MARKET, async ([path = ''], query, body, key) => this.market('POST', path, query, await body(), key)],
+    ['PUT', MARKET, async ([path = ''], query, body, key) => this.market('PUT', path, query, await body(), key)],
     [
       'POST',
       /^\/desk\/verify\/([\w-]+)$/,
@@ -182,6 +202,28 @@ export class Desk {
     const { group, xids } = await this.office.begin({ ...rest, parameters, ...way });
     for (const xid of xids) this.settle(xid);
     return { group, xids };
+  }
+
+  private async buy(given: unknown) {
+    const read = Purchase.safeParse(given);
+    if (!read.success) throw new Refusal('BODY_SHAPE', { at: read.error.issues[0]?.path.join('/') ?? '' });
+    const { quote, ...wanted } = read.data;
+    const bought = await this.office.market.buy({ ...wanted, ...(quote === undefined ? {} : { quote }) });
+    this.settle(bought.xid);
+    return bought;
+  }
+
+  /** The market's routes in our organisation's name: whoever holds the desk's code buys, bids and reads statements for it. */
+  private async market(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    query: URLSearchParams,
+    body?: unknown,
+    key?: string,
+  ): Promise<Download> {
+    const asked = query.size === 0 ? path : `${path}?${query.toString()}`;
+    const { type, bytes } = await this.office.market.pass(method, asked, body, key);
+    return new Download(undefined, bytes, type);
   }
 
   private list(limit: number) {
@@ -238,8 +280,8 @@ export class Desk {
     const origin = request.headers.origin;
     if (origin !== undefined && this.settings.origins.includes(origin)) {
       response.setHeader('access-control-allow-origin', origin);
-      response.setHeader('access-control-allow-headers', 'authorization, content-type');
-      response.setHeader('access-control-allow-methods', 'GET, POST');
+      response.setHeader('access-control-allow-headers', 'authorization, content-type, idempotency-key');
+      response.setHeader('access-control-allow-methods', 'GET, POST, PUT');
       response.setHeader('vary', 'origin');
     }
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
@@ -259,7 +301,9 @@ export class Desk {
     const url = new URL(request.url ?? '/', 'http://desk');
     for (const [method, pattern, handle] of this.routes) {
       const found = method === request.method ? pattern.exec(url.pathname) : null;
-      if (found !== null) return handle(found.slice(1), url.searchParams, () => bodyOf(request));
+      if (found === null) continue;
+      const key = request.headers['idempotency-key'];
+      return handle(found.slice(1), url.searchParams, () => bodyOf(request), typeof key === 'string' ? key : undefined);
     }
     throw new Refusal('ROUTE_UNKNOWN');
   }
@@ -291,12 +335,8 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 
 function send(response: ServerResponse, value: unknown): void {
   if (value instanceof Download) {
-    response
-      .writeHead(200, {
-        'content-type': 'application/json',
-        'content-disposition': `attachment; filename="${value.name}"`,
-      })
-      .end(value.bytes);
+    const kept = value.name === undefined ? {} : { 'content-disposition': `attachment; filename="${value.name}"` };
+    response.writeHead(200, { 'content-type': value.type, ...kept }).end(value.bytes);
     return;
   }
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));

@@ -1,4 +1,14 @@
 // The door of the market's client.
 export { ledgerOf } from './ledger';
-export { buy, type Bought, type Buying } from './buying';
-export { Market, type OfferEntry, type OrderEntry, type QuoteEntry, type SealedBid, type Wanted } from './market';
+export { buy, place, settledOrder, type Bought, type Buying, type Ordered } from './buying';
+export { MarketDesk, type Passed, type Purchase } from './desk';
+export {
+  type Curve,
+  Market,
+  type OfferEntry,
+  type OrderEntry,
+  type QuoteEntry,
+  type SealedBid,
+  type Wanted,
+} from './market';
+export { approveRight, type RightDraft, submitRight } from './rights';

@@ -1,12 +1,13 @@
 // The market as a participant sees it: prices, orders, subscriptions, offers, auctions, invoices, statements; one method a route.
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
-import type { Json, JsonObject } from '../../domain/canonical';
+import { hex, type Json, type JsonObject, sha256 } from '../../domain/canonical';
 import type { Command } from '../../domain/ledger';
 import type { Committed, Ledger } from '../../domain/ledger/port';
 import { commitment } from '../../domain/market/negotiation';
 import { signJws } from '../../domain/identity';
 import { readMoney, type MoneyText } from '../../domain/market/money';
+import { Refusal } from '../../domain/refusals';
 import { type Client, type Keyring, ledgerSigner } from '../../wire';
 
 export interface QuoteEntry {
@@ -61,6 +62,28 @@ export interface OfferEntry {
   }[];
 }
 
+/** Price against half the width of the answer's interval. */
+export interface Curve {
+  readonly currency: string;
+  readonly interval: string;
+  readonly points: readonly { readonly rho: string; readonly minor: string; readonly halfWidth: string }[];
+}
+
+/** An invoice as kept; amounts are minor units as text. */
+export interface InvoiceEntry {
+  readonly state: string;
+  readonly document: {
+    readonly number: string;
+    readonly total: string;
+    readonly lines: readonly {
+      readonly type: string;
+      readonly text: { readonly en: string; readonly zh: string };
+      readonly quantity: string;
+      readonly minor: string;
+    }[];
+  };
+}
+
 /** What a bidder must keep until the reveal; without the salt the deposit is lost. */
 export interface SealedBid {
   readonly auction: string;
@@ -110,10 +133,21 @@ export class Market {
     return this.get(`products/${part(id)}`);
   }
   curve(product: string, options: Readonly<Record<string, string>> = {}) {
-    return this.get(`products/${part(product)}/curve?${new URLSearchParams(options).toString()}`);
+    return this.get<Curve>(`products/${part(product)}/curve?${new URLSearchParams(options).toString()}`);
   }
   rights(repository?: string) {
     return this.get<{ items: readonly Json[] }>(repository === undefined ? 'rights' : `rights/${part(repository)}`);
+  }
+  /** One of ours by its id. Refuses RIGHT_NOT_YOURS. */
+  async right(id: string): Promise<{ version: number }> {
+    const items = (await this.rights()).items as unknown as readonly { right: string; version: number }[];
+    const found = items.find(({ right }) => right === id);
+    if (found === undefined) throw new Refusal('RIGHT_NOT_YOURS', { right: id });
+    return found;
+  }
+  /** What the ledger keeps of a contract. */
+  contractHash(bytes: Uint8Array): string {
+    return hex(sha256(bytes));
   }
   agreements() {
     return this.get<{ items: readonly Json[] }>('agreements');
@@ -231,6 +265,9 @@ export class Market {
   invoices() {
     return this.get<{ items: readonly Json[] }>('invoices');
   }
+  oneInvoice(seller: string, number: string): Promise<InvoiceEntry> {
+    return this.get(`invoices/${part(seller)}/${part(number)}`);
+  }
   /** The printable page, HTML. */
   async invoicePage(seller: string, number: string, language: 'en' | 'zh'): Promise<string> {
     const path = `/v1/market/invoices/${part(seller)}/${part(number)}/page?lang=${language}`;
@@ -251,8 +288,9 @@ export class Market {
   }
 
   // Valuation.
+  /** Decimals go as text: our bodies carry no floats. */
   value(asked: unknown) {
-    return this.post('valuations', asked);
+    return this.post('valuations', decimalsAsText(asked));
   }
   /** Signs the appraisal with the receipt key and hands it in. */
   appraise(statement: { product: string } & Record<string, Json>) {
@@ -279,4 +317,11 @@ export class Market {
     const headers = key === undefined ? {} : { headers: { 'idempotency-key': key } };
     return this.exchange.json<T>(`/v1/market/${path}`, { method: 'POST', json, ...headers });
   }
+}
+
+function decimalsAsText(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isInteger(value)) return value.toFixed(15).replace(/0+$/, '');
+  if (Array.isArray(value)) return value.map(decimalsAsText);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, decimalsAsText(each)]));
 }

@@ -1,5 +1,6 @@
 // What a pricing model is: a schema for its terms, a check at publishing, and one function from usage to lines.
 import type { z } from 'zod';
+import { amountText } from '../money';
 
 /** Why a line is there; reports and invoices group by it. */
 export type LineType = 'FIXED' | 'VARIABLE' | 'INCLUDED' | 'CAP_REACHED' | 'CREDIT' | 'GRACE';
@@ -63,6 +64,13 @@ export interface PriceModel<S extends z.ZodType = z.ZodType> {
   /** Refuses terms that could be gamed or contradict themselves. */
   check(terms: z.infer<S>, currency: string): void;
   price(terms: z.infer<S>, usage: Usage, context: PriceContext, currency: string): Priced;
+  /** The terms in one sentence, for somebody who looks at a list of products. */
+  words(terms: z.infer<S>, currency: string): Words;
+}
+
+export interface Words {
+  readonly en: string;
+  readonly zh: string;
 }
 
 /** Names a model with its types checked against its own schema. */
@@ -75,3 +83,14 @@ export const nothing: Priced = { lines: [] };
 export function one(type: LineType, what: string, minor: bigint, quantity = 1n): Priced {
   return { lines: [{ type, what, quantity, minor }] };
 }
+
+/** `12.50 CNY` of minor units as terms carry them. */
+export const priced = (minor: string, currency: string): string =>
+  `${amountText({ minor: BigInt(minor), currency })} ${currency}`;
+
+/** The lengths of a period, in words. */
+export const intervals = {
+  month: { en: 'month', zh: '月' },
+  quarter: { en: 'quarter', zh: '季度' },
+  year: { en: 'year', zh: '年' },
+} as const;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { contentId, type ContentId, type Json } from '../../canonical';
 import { Refusal } from '../../refusals';
 import { Currency } from '../money';
-import type { PriceModel } from './model';
+import type { PriceModel, Words } from './model';
 import { models } from './models';
 
 const [first, ...rest] = models;
@@ -43,6 +43,11 @@ export function publishable(document: unknown): PricePlan {
     throw new Refusal('PLAN_UNREADABLE', { fields: read.error.issues.map((issue) => issue.path.join('.')) });
   modelOf(read.data).check(read.data.terms, read.data.currency);
   return read.data;
+}
+
+/** The plan's terms in one sentence of each language. */
+export function planWords(plan: PricePlan): Words {
+  return modelOf(plan).words(plan.terms, plan.currency);
 }
 
 /** JSON Schema of a plan, for the API document and for other languages. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fromText } from '../money';
 import { checkMenu, checkPrecision, Menu, menuPrice, PrecisionTerms, priceOf } from '../precision';
-import type { Usage } from './model';
+import { priced, type Usage, type Words } from './model';
 
 export const RunPrice = z.union([PrecisionTerms, z.strictObject({ menu: Menu })]);
 export type RunPrice = z.infer<typeof RunPrice>;
@@ -17,4 +17,17 @@ export function runsPrice(price: RunPrice, usage: Usage, currency: string): bigi
 export function checkRunPrice(price: RunPrice, currency: string): void {
   if ('menu' in price) checkMenu(price.menu);
   else checkPrecision(price, currency);
+}
+
+/** What one run costs, in words. */
+export function runPriceWords(price: RunPrice, currency: string): Words {
+  if ('menu' in price) {
+    const items = price.menu.map(({ x, minor }) => `rho ≤ ${x}: ${priced(minor, currency)}`).join(', ');
+    return { en: `by a menu of precisions: ${items}`, zh: `按精度菜单计价：${items}` };
+  }
+  const { base, rate, family } = price;
+  return {
+    en: `${base} ${currency} a question plus ${rate} ${currency} times the precision (${family.g} in rho), rounded up`,
+    zh: `每次 ${base} ${currency}，另加 ${rate} ${currency} × 精度（rho 的 ${family.g} 函数），向上取整`,
+  };
 }

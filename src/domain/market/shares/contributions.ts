@@ -17,6 +17,8 @@ export interface Contribution {
 export interface Weight {
   readonly id: string;
   readonly weight: Rational;
+  /** Before the cap. */
+  readonly contributed: Rational;
   readonly newcomer: boolean;
 }
 
@@ -34,6 +36,7 @@ export function weights(contributions: readonly Contribution[], capBp: number): 
     entities.set(each.entity, {
       id: known?.id ?? each.owner,
       weight: plus(known?.weight ?? ZERO, counted),
+      contributed: plus(known?.weight ?? ZERO, counted),
       newcomer: (known?.newcomer ?? true) && each.newcomer,
     });
   }

@@ -56,10 +56,10 @@ export function payouts(rule: ShareRule, capture: Capture): readonly PayoutLine[
   return [
     line(account('tax'), tax, 'tax', { bp: String(rule.taxBp) }),
     line(account('platform.fee'), fee, 'platform-fee', { bp: String(rule.platformFeeBp) }),
-    ...compensation.map(({ id, minor, weight }) =>
+    ...compensation.map(({ id, minor }) =>
       line(account('privacy.compensation', id), minor, 'privacy-compensation', {
         perRho: rule.compensationPerRho,
-        weight: inText(weight),
+        rho: capture.rho.find(({ owner }) => owner === id)?.rho ?? '0',
       }),
     ),
     ...byRights(rule, capture, rest, line),
@@ -114,14 +114,27 @@ function holding(rule: ShareRule, capture: Capture, whole: bigint, line: Line): 
           pool,
           found.map((each) => bonus(each, rule.newcomer.multiplierBp)),
         );
+  const inputs = contributed(found, rule.entityCapBp);
   return [
-    ...main.map((each) =>
-      line(account('owner.payable', each.id), each.minor, 'holding', { weight: inText(each.weight) }),
-    ),
-    ...extra.map((each) =>
-      line(account('owner.payable', each.id), each.minor, 'newcomer', { weight: inText(each.weight) }),
+    ...main.map(({ id, minor }) => line(account('owner.payable', id), minor, 'holding', inputs(id))),
+    ...extra.map(({ id, minor }) =>
+      line(account('owner.payable', id), minor, 'newcomer', {
+        ...inputs(id),
+        multiplierBp: String(rule.newcomer.multiplierBp),
+      }),
     ),
   ];
+}
+
+/** What a holder's share follows from: its contribution, what of it counts under the cap, and the sum of what counts. */
+function contributed(found: readonly Weight[], capBp: number) {
+  const of = inText(sumOf(found.map(({ weight }) => weight)));
+  const byOwner = new Map(found.map((each) => [each.id, each]));
+  return (id: string): Readonly<Record<string, string>> => {
+    const own = byOwner.get(id);
+    if (own === undefined) return {};
+    return { contribution: inText(own.contributed), counted: inText(own.weight), of, capBp: String(capBp) };
+  };
 }
 
 function bonus({ id, weight, newcomer }: Weight, multiplierBp: number): Weighted {

@@ -5,7 +5,7 @@ import {
   blackScholes,
   cost,
   entropyWeights,
-  greyGrades,
+  greyRelation,
   income,
   market,
   normalCdf,
@@ -19,6 +19,12 @@ test('Black–Scholes: Hull, Options, Futures and Other Derivatives, §15.9: S=4
   const valued = blackScholes({ value: 42, strike: 40, rate: 0.1, volatility: 0.2, years: 0.5 });
   expect(valued.value).toBeCloseTo(4.76, 2);
   expect(valued.steps.slice(0, 2).map((step) => Number(step.value.toFixed(4)))).toEqual([0.7693, 0.6278]);
+});
+
+test('real option: Brealey, Myers & Allen, Principles of Corporate Finance, the Mark II: PV 467, cost 900, 35 %, 3 years, 10 % a year is $55.1 million', () => {
+  const valued = blackScholes({ value: 467, strike: 900, rate: Math.log(1.1), volatility: 0.35, years: 3 });
+  expect(valued.value).toBeCloseTo(55.1, 1);
+  expect(valued.steps.map((step) => Number(step.value.toFixed(3)))).toEqual([-0.307, -0.914, 0.379, 0.18]);
 });
 
 test('binomial: Hull §13.1, one step: S=20 u=1.1 d=0.9 K=21 r=12% three months is 0.633 (p = 0.6523)', () => {
@@ -82,25 +88,54 @@ test('entropy weights: equal columns weigh nothing, a column with all in one row
     entropyWeights([
       [1, 1],
       [1, 0],
-    ]),
+    ]).weights,
   ).toEqual([0, 1]);
   const [a, b] = entropyWeights([
     [1, 2],
     [1, 1],
     [2, 1],
-  ]);
+  ]).weights;
   expect(a).toBeCloseTo(b ?? 0, 12);
+});
+
+test('entropy: Hwang & Yoon, Multiple Attribute Decision Making (1981), the fighter aircraft: .0649 .2055 .0133 .0829 .3570 .2764 (there with entropies rounded to four digits)', () => {
+  const { weights } = entropyWeights([
+    [2.0, 1500, 20_000, 5.5, 5, 9],
+    [2.5, 2700, 18_000, 6.5, 3, 5],
+    [1.8, 2000, 21_000, 4.5, 7, 7],
+    [2.2, 1800, 20_000, 5.0, 5, 5],
+  ]);
+  const printed = [0.0649, 0.2055, 0.0133, 0.0829, 0.357, 0.2764];
+  weights.forEach((weight, index) => {
+    expect(Math.abs(weight - (printed[index] ?? 0))).toBeLessThan(0.002);
+  });
+});
+
+test('grey relation: the six teachers of Du, Pang & Wu, Modern Comprehensive Evaluation Methods (现代综合评价方法与案例精选): .713 .614 .680 .599 .683 .658, ζ = 0.5', () => {
+  const { grades, coefficients } = greyRelation(
+    [9, 9, 9, 9, 9, 9, 9],
+    [
+      [8, 9, 8, 7, 5, 2, 9],
+      [7, 8, 7, 5, 7, 3, 8],
+      [9, 7, 9, 6, 6, 4, 7],
+      [6, 8, 8, 8, 4, 3, 6],
+      [8, 6, 6, 9, 8, 3, 8],
+      [8, 9, 5, 7, 6, 4, 8],
+    ],
+  );
+  expect(grades.map((grade) => Number(grade.toFixed(3)))).toEqual([0.713, 0.614, 0.68, 0.599, 0.683, 0.658]);
+  expect(coefficients[0]?.map((each) => Number(each.toFixed(3)))).toEqual([0.778, 1, 0.778, 0.636, 0.467, 0.333, 1]);
 });
 
 test('grey relation: grades by hand for reference (1,1), rows (1,0.5) and (0,1), ζ = 0.5 (Deng 1982)', () => {
   // Δ = {0, .5} and {1, 0}; Δmax = 1: ξ = .5/.5, .5/1 and .5/1.5, 1
-  const [first, second] = greyGrades(
+  const [first, second] = greyRelation(
     [1, 1],
     [
       [1, 0.5],
       [0, 1],
     ],
-  );
+  ).grades;
   expect(first).toBeCloseTo(0.75, 12);
   expect(second).toBeCloseTo((1 / 3 + 1) / 2, 12);
 });
@@ -143,3 +178,37 @@ test('waterfall: what goes in comes out, and stress hits equity first, then mezz
     { cut: 0.6, equity: false, short: ['senior', 'mezzanine'] },
   ]);
 });
+
+test.each`
+  loss    | mezzanine | equity | cdoMezzanine | cdoSenior
+  ${0.1}  | ${0.333}  | ${1}   | ${0.933}     | ${0}
+  ${0.13} | ${0.533}  | ${1}   | ${1}         | ${0.282}
+  ${0.17} | ${0.8}    | ${1}   | ${1}         | ${0.692}
+  ${0.2}  | ${1}      | ${1}   | ${1}         | ${1}
+`(
+  'waterfall: Hull, Options, Futures and Other Derivatives, §8.2, table of losses: $loss of the portfolio is $mezzanine of the mezzanine tranche, and of a CDO of it $cdoMezzanine and $cdoSenior',
+  ({ loss, mezzanine, equity, cdoMezzanine, cdoSenior }: Record<string, number>) => {
+    const lost = (cash: number, parts: readonly (readonly [string, number])[]) => {
+      const tranches = parts.map(([name, principal]) => ({ name, principal, coupon: 0 }));
+      const paid = waterfall([cash], tranches).tranches;
+      return parts.map(([, principal], index) => (paid[index]?.shortfall ?? 0) / principal);
+    };
+    const abs = [
+      ['senior', 80],
+      ['mezzanine', 15],
+      ['equity', 5],
+    ] as const;
+    const [, ofMezzanine = 0, ofEquity] = lost(100 * (1 - (loss ?? 0)), abs);
+    expect(ofMezzanine).toBeCloseTo(mezzanine ?? 0, 3);
+    expect(ofEquity).toBeCloseTo(equity ?? 0, 3);
+    const cdo = [
+      ['senior', 65],
+      ['mezzanine', 25],
+      ['equity', 10],
+    ] as const;
+    const [ofSenior, ofCdoMezzanine, ofCdoEquity] = lost(100 * (1 - ofMezzanine), cdo);
+    expect(ofSenior).toBeCloseTo(cdoSenior ?? 0, 3);
+    expect(ofCdoMezzanine).toBeCloseTo(cdoMezzanine ?? 0, 3);
+    expect(ofCdoEquity).toBe(1);
+  },
+);

@@ -10,6 +10,8 @@ const RANDOM = [0, 0, 0.58, 0.9, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48,
 export interface Ahp {
   readonly weights: readonly number[];
   readonly lambdaMax: number;
+  readonly consistencyIndex: number;
+  readonly randomIndex: number;
   readonly consistencyRatio: number;
 }
 
@@ -25,33 +27,47 @@ export function ahp(matrix: Matrix): Ahp {
   const product = multiply(matrix, weights);
   const lambdaMax = product.reduce((sum, each, index) => sum + each / (weights[index] ?? 1), 0) / n;
   const random = RANDOM[n - 1] ?? 0;
-  const consistencyRatio = random === 0 ? 0 : Math.max(0, (lambdaMax - n) / (n - 1) / random);
+  const consistencyIndex = n === 1 ? 0 : Math.max(0, (lambdaMax - n) / (n - 1));
+  const consistencyRatio = random === 0 ? 0 : consistencyIndex / random;
   if (consistencyRatio >= 0.1) throw new Refusal('AHP_INCONSISTENT', { ratio: Number(consistencyRatio.toFixed(4)) });
-  return { weights, lambdaMax, consistencyRatio };
+  return { weights, lambdaMax, consistencyIndex, randomIndex: random, consistencyRatio };
+}
+
+export interface EntropyWeights {
+  readonly weights: readonly number[];
+  /** e of each column, 1 where all alternatives are alike. */
+  readonly entropies: readonly number[];
 }
 
 /** Entropy weights of columns: w = (1−e)/Σ(1−e), e = −Σ p ln p / ln n (Shannon; rows are alternatives, values ≥ 0). */
-export function entropyWeights(rows: Matrix): readonly number[] {
+export function entropyWeights(rows: Matrix): EntropyWeights {
   needInput('rows', rows.length, 2);
-  const spread = columns(rows).map((column) => {
+  const entropies = columns(rows).map((column) => {
     const total = column.reduce((sum, value) => sum + needInput('value', value, 0), 0);
     needInput('column sum', total, Number.MIN_VALUE);
     const entropy = column.reduce(
       (sum, value) => (value === 0 ? sum : sum - (value / total) * Math.log(value / total)),
       0,
     );
-    return 1 - entropy / Math.log(rows.length);
+    return entropy / Math.log(rows.length);
   });
+  const spread = entropies.map((entropy) => 1 - entropy);
   needInput(
     'spread',
     spread.reduce((sum, each) => sum + each, 0),
     1e-12,
   );
-  return normal(spread);
+  return { weights: normal(spread), entropies };
+}
+
+export interface GreyRelation {
+  readonly grades: readonly number[];
+  /** ξ of each value. */
+  readonly coefficients: Matrix;
 }
 
 /** Grey relational grades of rows against a reference: ξ = (Δmin+ζΔmax)/(Δ+ζΔmax), ζ = 0.5 (Deng 1982). */
-export function greyGrades(reference: readonly number[], rows: Matrix, zeta = 0.5): readonly number[] {
+export function greyRelation(reference: readonly number[], rows: Matrix, zeta = 0.5): GreyRelation {
   needInput('zeta', zeta, Number.MIN_VALUE, 1);
   const gaps = rows.map((row) => {
     needInput('row length', row.length, reference.length, reference.length);
@@ -59,8 +75,10 @@ export function greyGrades(reference: readonly number[], rows: Matrix, zeta = 0.
   });
   const all = gaps.flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
-  if (most === 0) return rows.map(() => 1);
-  return gaps.map((row) => row.reduce((sum, gap) => sum + (least + zeta * most) / (gap + zeta * most), 0) / row.length);
+  const coefficients = gaps.map((row) =>
+    row.map((gap) => (most === 0 ? 1 : (least + zeta * most) / (gap + zeta * most))),
+  );
+  return { grades: coefficients.map((row) => row.reduce((sum, each) => sum + each, 0) / row.length), coefficients };
 }
 
 function needReciprocal(matrix: Matrix): void {

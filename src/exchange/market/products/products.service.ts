@@ -5,7 +5,7 @@ import { contentId, type Json } from '../../../domain/canonical';
 import { DataElement } from '../../../domain/elements';
 import { fromText, toText } from '../../../domain/market/money';
 import { curve, priceOf } from '../../../domain/market/precision';
-import { planId, publishable, type PricePlan } from '../../../domain/market/prices';
+import { planId, planWords, publishable, type PricePlan } from '../../../domain/market/prices';
 import { compliance, list, moveProduct, type Listing, type ProductState } from '../../../domain/market/product';
 import { type ShareRule, shareRuleId } from '../../../domain/market/shares';
 import { Refusal } from '../../../domain/refusals';
@@ -168,7 +168,7 @@ export class Products {
         ? null
         : String(BigInt(left?.most ?? row.document.runs) - BigInt(left?.spent ?? 0) - BigInt(left?.held ?? 0));
     const from = plan !== null && 'price' in plan.terms && !('menu' in plan.terms.price) ? cheapest(plan) : null;
-    return { ...row, planDocument: plan, runsLeft, priceAtRhoOne: from };
+    return { ...row, planDocument: plan, words: plan && planWords(plan), runsLeft, priceAtRhoOne: from };
   }
 
   private async listingOf(row: ProductRow): Promise<Listing> {

@@ -1,8 +1,18 @@
 // The calculators behind one door: named model, its inputs by schema, value, steps and what the value is sensitive to.
 import { z } from 'zod';
 import { valuation } from '../../../domain/market';
+import { Refusal } from '../../../domain/refusals';
 
-const N = z.number();
+/** Decimals come as text, as everywhere in our bodies; whole numbers may come as they are. */
+const N = z
+  .union([
+    z.int(),
+    z
+      .string()
+      .regex(/^-?\d{1,15}(?:\.\d{1,15})?$/)
+      .transform(Number),
+  ])
+  .describe('A whole number, or a decimal as text');
 const Numbers = z.array(N).min(1).max(1000);
 const Matrix = z.array(Numbers).min(1).max(50);
 const OptionInputs = { value: N, strike: N, rate: N, volatility: N, years: N };
@@ -69,11 +79,17 @@ export function value(asked: Valuation): unknown {
       return { ...valuation.market(asked.comparables), sensitivity: valuation.tornado(prices, SWING, changed) };
     }
     case 'ahp':
-      return valuation.ahp(asked.matrix);
+      return { ...valuation.ahp(asked.matrix), sensitivity: byJudgement(asked.matrix) };
     case 'entropy':
-      return { weights: valuation.entropyWeights(asked.rows) };
-    case 'grey':
-      return { grades: valuation.greyGrades(asked.reference, asked.rows, asked.zeta) };
+      return { ...valuation.entropyWeights(asked.rows), sensitivity: byRow(asked.rows) };
+    case 'grey': {
+      const { reference, rows, zeta = 0.5 } = asked;
+      const best = (it: { zeta: number }) => Math.max(...valuation.greyRelation(reference, rows, it.zeta).grades);
+      return {
+        ...valuation.greyRelation(reference, rows, zeta),
+        sensitivity: valuation.tornado({ zeta }, SWING, best),
+      };
+    }
     case 'black-scholes': {
       const { model: _model, ...inputs } = asked;
       const changed = (it: typeof inputs) => valuation.blackScholes(it).value;
@@ -90,4 +106,40 @@ export function value(asked: Valuation): unknown {
         stressed: valuation.stressed(asked.flows, asked.tranches, asked.cuts),
       };
   }
+}
+
+/** The heaviest criterion's weight as each judgement above the diagonal is a tenth weaker or stronger; inconsistent ones are left out. */
+function byJudgement(matrix: readonly (readonly number[])[]) {
+  const { weights } = valuation.ahp(matrix);
+  const heaviest = weights.indexOf(Math.max(...weights));
+  const judgements = Object.fromEntries(
+    matrix.flatMap((row, i) =>
+      row.flatMap((value, j) => (j > i ? [[`a${String(i + 1)}${String(j + 1)}`, value]] : [])),
+    ),
+  );
+  const changed = (it: Readonly<Record<string, number>>) => {
+    const at = (i: number, j: number) => it[`a${String(i + 1)}${String(j + 1)}`] ?? 1;
+    const next = matrix.map((row, i) => row.map((_, j) => (i === j ? 1 : j > i ? at(i, j) : 1 / at(j, i))));
+    try {
+      return valuation.ahp(next).weights[heaviest] ?? 0;
+    } catch (error) {
+      if (error instanceof Refusal) return weights[heaviest] ?? 0;
+      throw error;
+    }
+  };
+  return valuation.tornado(judgements, SWING, changed);
+}
+
+/** The heaviest column's weight as its value in each row is a tenth lower or higher. */
+function byRow(rows: readonly (readonly number[])[]) {
+  const { weights } = valuation.entropyWeights(rows);
+  const heaviest = weights.indexOf(Math.max(...weights));
+  const values = Object.fromEntries(rows.map((row, index) => [`row ${String(index + 1)}`, row[heaviest] ?? 0]));
+  const changed = (it: Readonly<Record<string, number>>) =>
+    valuation.entropyWeights(
+      rows.map((row, index) =>
+        row.map((value, at) => (at === heaviest ? (it[`row ${String(index + 1)}`] ?? 0) : value)),
+      ),
+    ).weights[heaviest] ?? 0;
+  return valuation.tornado(values, SWING, changed);
 }

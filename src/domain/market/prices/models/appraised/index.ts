@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Refusal } from '../../../../refusals';
 import { needSameCurrency } from '../../../money';
 import { Minor } from '../../fields';
-import { model, nothing, one, type Appraisal } from '../../model';
+import { type Appraisal, model, nothing, one, priced } from '../../model';
 
 const Slug = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/);
 
@@ -38,6 +38,18 @@ export const appraised = model({
     }
     needFor(terms, appraisal, currency);
     return one('VARIABLE', 'run:appraised', usage.runs * railed(terms, appraisal.minor), usage.runs);
+  },
+  words({ mode, appraiser, minimum, maximum, fallback }, currency) {
+    const [low, high, last] = [minimum, maximum, fallback].map((minor) => priced(minor, currency));
+    return mode === 'real-time'
+      ? {
+          en: `each question at the price ${appraiser} signs now, between ${low ?? ''} and ${high ?? ''}`,
+          zh: `每次按 ${appraiser} 实时签署的价格计费，介于 ${low ?? ''} 与 ${high ?? ''} 之间`,
+        }
+      : {
+          en: `each question at the last price ${appraiser} signed, ${last ?? ''} when that is stale`,
+          zh: `每次按 ${appraiser} 最近签署的价格计费；价格过期时为 ${last ?? ''}`,
+        };
   },
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Refusal } from '../../../../refusals';
 import { rational, split } from '../../../money';
 import { Minor, Product } from '../../fields';
-import { model, nothing, one } from '../../model';
+import { intervals, model, nothing, one, priced } from '../../model';
 
 const Member = z.strictObject({ product: Product, standAlone: Minor });
 type Member = z.infer<typeof Member>;
@@ -32,6 +32,13 @@ export const bundle = model({
   price(terms, usage) {
     if (usage.event === 'start') return { lines: allocation(terms.members, BigInt(terms.fee)) };
     return usage.event === 'run' ? one('INCLUDED', 'run', 0n, usage.runs) : nothing;
+  },
+  words({ fee, interval, members }, currency) {
+    const { en, zh } = intervals[interval];
+    return {
+      en: `${priced(fee, currency)} a ${en} for ${String(members.length)} products together`,
+      zh: `${String(members.length)} 个产品打包，每${zh} ${priced(fee, currency)}`,
+    };
   },
 });
 

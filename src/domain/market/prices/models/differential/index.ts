@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Refusal } from '../../../../refusals';
 import { model, nothing, one, type PriceContext } from '../../model';
 import { Runs } from '../../fields';
-import { checkRunPrice, RunPrice, runsPrice } from '../../precise';
+import { checkRunPrice, RunPrice, runPriceWords, runsPrice } from '../../precise';
 
 /** Every named condition must hold. There is no condition on who someone is: PIPL article 24. */
 const When = z.strictObject({
@@ -35,6 +35,11 @@ export const differential = model({
     const found = terms.segments.find((segment) => matches(segment.when, context));
     const minor = runsPrice(found?.price ?? terms.otherwise, usage, currency);
     return one('VARIABLE', `run:${found?.name ?? 'otherwise'}`, minor, usage.runs);
+  },
+  words({ segments, otherwise }, currency) {
+    const rest = runPriceWords(otherwise, currency);
+    const names = segments.map(({ name }) => name).join(', ');
+    return { en: `own prices for ${names}; otherwise ${rest.en}`, zh: `${names} 适用专属价格；其他情况${rest.zh}` };
   },
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Refusal } from '../../../../refusals';
 import { fromText, minus, ONE, plus, rational, roundUp, times } from '../../../money';
 import { Fraction, Minor } from '../../fields';
-import { model, nothing } from '../../model';
+import { model, nothing, priced } from '../../model';
 
 /** A run holds the maximum; `settle` charges the final price. Silence counts as ½. One score an order is the saga's rule. */
 export const feedback = model({
@@ -29,6 +29,13 @@ export const feedback = model({
       minor,
     };
     return usage.event === 'run' ? { lines: [line], hold: usage.runs * BigInt(terms.maximum) } : { lines: [line] };
+  },
+  words({ base, minimum, maximum }, currency) {
+    const [from, to, middle] = [minimum, maximum, base].map((minor) => priced(minor, currency));
+    return {
+      en: `${middle ?? ''} a question, moved by your score after delivery between ${from ?? ''} and ${to ?? ''}`,
+      zh: `每次 ${middle ?? ''}，交付后按评分在 ${from ?? ''} 与 ${to ?? ''} 之间调整`,
+    };
   },
 });
 

@@ -20,4 +20,10 @@ export const free = model({
     if (usage.runs > left) throw new Refusal('RUNS_SPENT', { left: String(left) });
     return one('INCLUDED', 'run', 0n, usage.runs);
   },
+  words({ runsPerPeriod, rhoPerPeriod }) {
+    return {
+      en: `free for verified organisations: ${runsPerPeriod} questions and rho ${rhoPerPeriod} a month`,
+      zh: `对已核验组织免费：每月 ${runsPerPeriod} 次提问、rho ${rhoPerPeriod}`,
+    };
+  },
 });

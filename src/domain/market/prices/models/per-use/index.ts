@@ -1,7 +1,7 @@
 // Per use: one run of one template at a stated precision.
 import { z } from 'zod';
 import { model, nothing, one } from '../../model';
-import { checkRunPrice, RunPrice, runsPrice } from '../../precise';
+import { checkRunPrice, RunPrice, runPriceWords, runsPrice } from '../../precise';
 
 export const perUse = model({
   name: 'per-use',
@@ -14,4 +14,5 @@ export const perUse = model({
       ? one('VARIABLE', 'run', runsPrice(terms.price, usage, currency), usage.runs)
       : nothing;
   },
+  words: ({ price }, currency) => runPriceWords(price, currency),
 });

@@ -1,6 +1,6 @@
 // Subscription at a fixed price: a fee per period for a right bounded by rho; runs inside it cost nothing more.
 import { z } from 'zod';
-import { model, nothing, one } from '../../model';
+import { intervals, model, nothing, one, priced } from '../../model';
 import { Minor } from '../../fields';
 
 export const subscriptionFixed = model({
@@ -16,5 +16,12 @@ export const subscriptionFixed = model({
   price(terms, usage) {
     if (usage.event === 'start') return one('FIXED', 'period', BigInt(terms.fee));
     return usage.event === 'run' ? one('INCLUDED', 'run', 0n, usage.runs) : nothing;
+  },
+  words({ fee, interval, rhoPerPeriod }, currency) {
+    const { en, zh } = intervals[interval];
+    return {
+      en: `${priced(fee, currency)} a ${en}, questions included up to rho ${rhoPerPeriod}`,
+      zh: `每${zh} ${priced(fee, currency)}，含提问，上限 rho ${rhoPerPeriod}`,
+    };
   },
 });

@@ -1,7 +1,7 @@
 // Subscription with a quota: N runs a period, then a price for each further run, or a stop.
 import { z } from 'zod';
 import { Refusal } from '../../../../refusals';
-import { model, nothing, one, type Priced, type PriceLine } from '../../model';
+import { intervals, model, nothing, one, priced, type Priced, type PriceLine } from '../../model';
 import { Minor, Runs } from '../../fields';
 
 export const subscriptionPerUse = model({
@@ -30,6 +30,14 @@ export const subscriptionPerUse = model({
     if (over > 0n)
       lines.push({ type: 'VARIABLE', what: 'overage', quantity: over, minor: over * BigInt(terms.overage ?? '0') });
     return { lines };
+  },
+  words({ fee, interval, included, overage }, currency) {
+    const { en, zh } = intervals[interval];
+    const over = overage === null ? undefined : priced(overage, currency);
+    return {
+      en: `${priced(fee, currency)} a ${en} with ${included} questions, then ${over === undefined ? 'none' : `${over} each`}`,
+      zh: `每${zh} ${priced(fee, currency)}，含 ${included} 次提问，超出后${over === undefined ? '停止' : `每次 ${over}`}`,
+    };
   },
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Refusal } from '../../../../refusals';
 import { rateInMinor, RateText, rational, roundUp, sumOf, times } from '../../../money';
 import { Minor, PositiveRuns } from '../../fields';
-import { model, nothing, one, type PriceLine } from '../../model';
+import { model, nothing, one, priced, type PriceLine, type Words } from '../../model';
 
 /** `upTo` is the last run of the tier, null for the rest; `rate` per run in major units; `fee` once the tier is reached. */
 const Tier = z.strictObject({ upTo: PositiveRuns.nullable(), rate: RateText, fee: Minor });
@@ -39,6 +39,11 @@ export const tiers = model({
       minor: added,
     };
     return { lines: [line], hold: added < 0n ? 0n : added };
+  },
+  words({ scheme, minimum }, currency) {
+    const least = minimum === '0' ? { en: '', zh: '' } : minimumWords(priced(minimum, currency));
+    const { en, zh } = schemeWords(scheme, currency);
+    return { en: `${en}${least.en}`, zh: `${zh}${least.zh}` };
   },
 });
 
@@ -88,3 +93,24 @@ function needAscending(table: readonly z.infer<typeof Tier>[]): void {
     if ((tier.upTo === null && !last) || !rises) throw new Refusal('TIERS_NOT_ASCENDING', { at: index });
   }
 }
+
+function schemeWords(scheme: Scheme, currency: string): Words {
+  switch (scheme.by) {
+    case 'flat':
+      return { en: `${scheme.rate} ${currency} a question`, zh: `每次 ${scheme.rate} ${currency}` };
+    case 'package':
+      return {
+        en: `${priced(scheme.price, currency)} for every ${scheme.size} questions begun`,
+        zh: `每 ${scheme.size} 次（不足亦计）${priced(scheme.price, currency)}`,
+      };
+    case 'graduated':
+    case 'volume': {
+      const steps = scheme.tiers.map(({ upTo, rate }) => `≤ ${upTo ?? '∞'}: ${rate} ${currency}`).join(', ');
+      return scheme.by === 'graduated'
+        ? { en: `each tier of the month at its own rate (${steps})`, zh: `按月分段计价（${steps}）` }
+        : { en: `the whole month at the tier it reaches (${steps})`, zh: `按月达到的档位整体计价（${steps}）` };
+    }
+  }
+}
+
+const minimumWords = (least: string): Words => ({ en: `, at least ${least} a month`, zh: `，每月至少 ${least}` });

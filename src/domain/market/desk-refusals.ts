@@ -1,5 +1,6 @@
-// Why the market's desk says no: what is not there, what is another's, what was used already. No money moves.
-import type { RefusalRows } from '../../domain/refusals';
+// Why the exchange's market says no where no rule of this room does: what is not there, what is another's, what was used already.
+// Here and not beside the routes, so that SDK and command line can say it in both languages. No money moves.
+import type { RefusalRows } from '../refusals';
 
 const unknown = (en: string, zh: string) => ({
   http: 404,
