@@ -11,6 +11,7 @@ import { Terminal } from './terminal';
 import type { Town } from './town';
 
 const terminal = new Terminal();
+const say = (line: string) => terminal.line(line);
 
 /** Each story says at its end whether what it promised holds. */
 const stories: Readonly<Record<string, (town: Town) => Promise<boolean>>> = {

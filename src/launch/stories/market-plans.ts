@@ -90,7 +90,7 @@ export const bundleTerms = (members: readonly string[]): Json => ({
 
 export const plan = (name: string, what: Json): Json => ({
   schema: 'aggregora/price-plan/1',
-  plan: name,
+  plan: name.replaceAll(/\W+/g, '-'),
   version: 1,
   currency,
   quoteSeconds: 600,
