@@ -251,14 +251,14 @@ export function write(words: Words, plan: Plan, mapping: Mapping, secret: Uint8A
   const by = list(['u', ...names]);
   const totals = plan.aggregates.map((aggregate, at) => `${writer.perUnit(aggregate)} AS a${String(at)}`);
 
-  // Steps 3 and 4: clip, and rank a unit's groups by a keyed hash of (unit, group).
+  // Steps 3 and 4: clip, and where a unit may be in more groups than count, rank its groups by a keyed hash of (unit, group).
   const clips = plan.aggregates.map(
     (aggregate, at) => `${writer.clipped(aggregate, `a${String(at)}`)} AS a${String(at)}`,
   );
   const texts = names.map((name) => `CAST(${name} AS ${words.text})`);
-  const hashed = [writer.bind(Buffer.from(secret).toString('hex'), words.text), `CAST(u AS ${words.text})`, ...texts];
-  const order = [words.digest(hashed.join(' || chr(31) || ')), ...names];
-  const place = `row_number() OVER (PARTITION BY u ORDER BY ${list(order)}) AS place`;
+  const cut = mayExceed(plan);
+  const place = cut ? [`${placeOf(writer, words, secret, texts, names)} AS place`] : [];
+  const within = cut ? ` WHERE place <= ${writer.bind(BigInt(plan.groupsPerUnit), 'bigint')}` : '';
 
   // Step 5.
   const sums = plan.aggregates.map((_, at) => `CAST(sum(a${String(at)}) AS ${words.text}) AS a${String(at)}`);
@@ -271,11 +271,36 @@ export function write(words: Words, plan: Plan, mapping: Mapping, secret: Uint8A
     `WITH filtered AS (SELECT ${list(read)} FROM ${quotedTable(mapping.table)} WHERE ${where.join(' AND ')}),`,
     `keyed AS (SELECT ${list(keyed)} FROM filtered),`,
     `folded AS (SELECT ${list([by, ...totals])} FROM keyed${known.length > 0 ? ` WHERE ${known.join(' AND ')}` : ''} GROUP BY ${by}),`,
-    `bounded AS (SELECT ${list([...names, ...clips, place])} FROM folded)`,
-    `SELECT ${list(shown)} FROM bounded WHERE place <= ${writer.bind(BigInt(plan.groupsPerUnit), 'bigint')}`,
+    `bounded AS (SELECT ${list(['u', ...names, ...clips, ...place])} FROM folded)`,
+    `SELECT ${list(shown)} FROM bounded${within}`,
     names.length > 0 ? `GROUP BY ${names.map((name) => `bounded.${name}`).join(', ')}` : 'HAVING count(*) > 0',
   ].join('\n');
   return { text, values: writer.values };
+}
+
+/** A unit's groups in an order that is the same on every engine and that nobody without the secret can foresee. */
+function placeOf(
+  writer: Writer,
+  words: Words,
+  secret: Uint8Array,
+  texts: readonly string[],
+  names: readonly string[],
+): string {
+  const key = writer.bind(Buffer.from(secret).toString('hex'), words.text);
+  const hashed = [key, `CAST(u AS ${words.text})`, ...texts].join(' || chr(31) || ');
+  return `row_number() OVER (PARTITION BY u ORDER BY ${[words.digest(hashed), ...names].join(', ')})`;
+}
+
+/** Are there more groups than a unit may be counted in? Then the costliest step, the ranking, is needed; otherwise nothing is to be cut. */
+function mayExceed({ groups, groupsPerUnit }: Plan): boolean {
+  return groups.reduce((product, grouping) => product * sizeOf(grouping), 1) > groupsPerUnit;
+}
+
+/** How many keys a grouping can have. */
+function sizeOf(grouping: Grouping): number {
+  if (grouping.of === 'band') return grouping.edges.length - 1;
+  if (grouping.of === 'grid') return grouping.rows * grouping.cols;
+  return listed(grouping)?.length ?? Infinity;
 }
 
 /** A source's row (keys, contributors, aggregates, all text) as a group row. */
