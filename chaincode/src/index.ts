@@ -1,6 +1,7 @@
 // What a peer's chaincode service loads.
 import 'reflect-metadata';
 import { LedgerContract } from './ledger-contract';
+import { OpeningsContract } from './openings-contract';
 
-export { LedgerContract };
-export const contracts = [LedgerContract];
+export { LedgerContract, OpeningsContract };
+export const contracts = [LedgerContract, OpeningsContract];

@@ -5,6 +5,7 @@ export { APPROVAL_TYP, approvalPayload } from './approvals';
 export { Command, type CommandOf, type CommandType } from './commands';
 export { ANSWER_BLOCKS } from './disputes';
 export { ledgerKeys } from './keys';
+export { openingKey, type Opening } from './openings';
 export { thumbprintOf } from './participants';
 export { ledgerRefusals, type LedgerRefusalCode } from './refusals';
 export { Approval, Role, Use } from './shapes';

@@ -160,6 +160,13 @@ export const ledgerRefusals = {
     'Let the owner sign.',
     '请由所有者签署。',
   ),
+  LEDGER_OPENING_FOREIGN: row(
+    403,
+    'This opening is between who opened it and the appointed auditor.',
+    '该披露仅限披露方与受任命的审计方。',
+    'Ask as the appointed auditor, at its own organisation.',
+    '请以受任命审计方的身份，在其所属机构查询。',
+  ),
   LEDGER_APPROVAL_MISSING: row(
     403,
     'This needs the approval of a second participant with the right role.',

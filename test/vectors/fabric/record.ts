@@ -59,7 +59,7 @@ async function record(network: FabricNetwork): Promise<unknown> {
   await anchors(elsewhere, people);
   const channel = channelOf(profile, people);
   const answer = async (name: string, args: string[], organisations: string[]) => {
-    const transaction = await channel.endorse(people.operator.signer, name, args, organisations);
+    const transaction = await channel.endorse(people.operator.signer, name, args, { organisations });
     return b64u(envelopeIn(transaction.getBytes()).getPayload_asU8());
   };
   const both = ['Org1MSP', 'Org2MSP'];

@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import {
   type ChaincodeEvent,
   type CloseableAsyncIterable,
+  type Contract,
   type Gateway,
   GatewayError,
   type Status,
@@ -28,6 +29,14 @@ export interface ChannelOptions {
   readonly patienceMs: number;
 }
 
+export interface EndorseOptions {
+  /** MSP ids whose peers are asked; without it the gateway's own plan. */
+  readonly organisations?: readonly string[];
+  /** For the endorsers alone: part of no transaction. */
+  readonly transient?: Readonly<Record<string, Uint8Array>>;
+  readonly patienceMs?: number;
+}
+
 /** A refusal heard only from other organisations' peers becomes final after this: until then they may just be behind. */
 const LAG_MS = 3_000;
 const KEPT_BLOCKS = 32;
@@ -45,12 +54,27 @@ export class FabricChannel {
     signer: LedgerSigner,
     name: string,
     args: readonly string[],
-    organisations?: readonly string[],
-    patienceMs = this.options.patienceMs,
+    { organisations, transient, patienceMs = this.options.patienceMs }: EndorseOptions = {},
   ): Promise<Transaction> {
-    const contract = this.gatewayOf(signer).getNetwork(this.options.channel).getContract(this.options.chaincode);
-    const proposal = { arguments: [...args], ...(organisations && { endorsingOrganizations: [...organisations] }) };
-    return this.patiently(() => contract.newProposal(name, proposal).endorse(), patienceMs);
+    const proposal = {
+      arguments: [...args],
+      ...(organisations && { endorsingOrganizations: [...organisations] }),
+      ...(transient && { transientData: { ...transient } }),
+    };
+    const elsewhere = organisations?.includes(this.options.home) === false;
+    const contract = this.contractOf(signer);
+    return this.patiently(() => contract.newProposal(name, proposal).endorse(), patienceMs, elsewhere);
+  }
+
+  /** What the home peer alone says; unsigned, and never ordered. */
+  evaluate(signer: LedgerSigner, name: string, args: readonly string[]): Promise<Uint8Array> {
+    const proposal = { arguments: [...args] };
+    const contract = this.contractOf(signer);
+    return this.patiently(() => contract.newProposal(name, proposal).evaluate(), this.options.patienceMs, true);
+  }
+
+  private contractOf(signer: LedgerSigner): Contract {
+    return this.gatewayOf(signer).getNetwork(this.options.channel).getContract(this.options.chaincode);
   }
 
   /** Asks the channel's query chaincode on the home peer. Unknown things come back as undefined. */
@@ -64,9 +88,10 @@ export class FabricChannel {
     return this.patiently(ask, this.options.patienceMs);
   }
 
-  private patiently<T>(work: () => Promise<T>, patienceMs: number): Promise<T> {
+  /** `atOnce`: any peer's refusal is final, since no other will be asked. */
+  private patiently<T>(work: () => Promise<T>, patienceMs: number, atOnce = false): Promise<T> {
     return untilDone(this.options.patience, work, (error, triedMs) => {
-      const refusal = refusalIn(error, this.options.home, triedMs > LAG_MS);
+      const refusal = refusalIn(error, this.options.home, atOnce || triedMs > LAG_MS);
       if (refusal !== undefined) throw refusal;
       if (isForeign(error)) refuse('LEDGER_CERTIFICATE_FOREIGN', { why: whyOf(error) });
       if (!isPassing(error)) throw error;

@@ -13,11 +13,12 @@ import type {
 } from '../../../domain/ledger/port';
 import { refuse } from '../../../domain/ledger/state';
 import { readCommand } from '../../../domain/ledger/transaction';
-import type { FabricChannel } from './channel';
+import type { EndorseOptions, FabricChannel } from './channel';
 import { eventsIn } from './events';
 import { follow } from './follow';
 import { signedBy } from './gateways';
 import { type Endorsed, envelopeIn, type Placed, readEnvelope, readHead } from './messages';
+import { FabricOpenings } from './openings';
 import { chainOf, receiptOf } from './receipt';
 
 export interface LedgerParts {
@@ -57,8 +58,20 @@ export class FabricLedger implements Ledger {
     return this.submit(await this.signedCall(operator, 'ledger:Tick', [String(height), operator.participant]));
   }
 
-  private async signedCall(signer: LedgerSigner, name: string, args: readonly string[]): Promise<SignedTransaction> {
-    const transaction = await this.parts.channel.endorse(signer, name, args);
+  /** Openings kept for auditors at the organisation of this MSP id. */
+  openings(mspId: string): FabricOpenings {
+    return new FabricOpenings(this.parts.channel, mspId, async (signer, name, args, options) =>
+      this.submit(await this.signedCall(signer, name, args, options)),
+    );
+  }
+
+  private async signedCall(
+    signer: LedgerSigner,
+    name: string,
+    args: readonly string[],
+    options: EndorseOptions = {},
+  ): Promise<SignedTransaction> {
+    const transaction = await this.parts.channel.endorse(signer, name, args, options);
     const bytes = transaction.getBytes();
     this.mustBeWhatWasAsked(this.contentOf(bytes), [name, ...args]);
     const signature = await signedBy(signer, envelopeIn(bytes).getPayload_asU8());
@@ -118,7 +131,7 @@ export class FabricLedger implements Ledger {
   /** Endorsed by the home peer alone and never submitted: unlike an evaluation it tells the versions that were read. */
   private async ask(name: string, ...args: string[]): Promise<{ text: string; reads: Endorsed['reads'] }> {
     const [home = ''] = this.parts.names.members;
-    const transaction = await this.parts.channel.endorse(this.parts.reader, name, args, [home]);
+    const transaction = await this.parts.channel.endorse(this.parts.reader, name, args, { organisations: [home] });
     const text = Buffer.from(transaction.getResult()).toString('utf8');
     return { text, reads: this.contentOf(transaction.getBytes()).reads };
   }

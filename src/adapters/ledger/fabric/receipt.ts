@@ -30,7 +30,8 @@ async function endorsedBy(parts: LedgerParts, key: string): Promise<Transaction>
   let failure: unknown;
   for (const group of groupsOf(parts.names.members)) {
     try {
-      return await parts.channel.endorse(parts.reader, 'ledger:Read', [key], group, PATIENCE_MS);
+      const options = { organisations: group, patienceMs: PATIENCE_MS };
+      return await parts.channel.endorse(parts.reader, 'ledger:Read', [key], options);
     } catch (error) {
       failure = error;
     }
