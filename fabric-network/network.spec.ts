@@ -13,6 +13,7 @@ import { FabricNetwork, down, rememberedNetwork } from './network';
 import { portOf } from './plan';
 import { readProfile } from './profile';
 import { statusOf } from './status';
+import { programTable } from './tables';
 import { describeFabric } from '../test/support/fabric';
 import { startTestNetwork, testShape } from './testing';
 import { runPeer } from './tools';
@@ -74,7 +75,10 @@ describeFabric('a real network of three organisations', () => {
     });
   });
 
-  test('an expired certificate is refused', async () => {
+  const refusedAt = async (program: string) =>
+    (await statusOf(network.folder, network.network)).programs.find(({ name }) => name === program)?.refused;
+
+  test('an expired certificate is refused, and the status says so', async () => {
     const hour = 3_600_000;
     const expired = await network.issue({
       organisation: 'org1',
@@ -86,13 +90,19 @@ describeFabric('a real network of three organisations', () => {
     const { gateway, close } = network.connect('org1', expired);
     const late = gateway.getNetwork('aggregora').getContract('aggregora').submitTransaction('Put', 'late', '1');
     expect(reasonsOf(await late.catch((error: unknown) => error))).toMatch(/expired/);
+    expect(await refusedAt('peer-org1')).toMatchObject({ why: 'proposal client identity expired' });
     close();
   });
 
-  test('a certificate of a foreign organisation is refused', async () => {
+  test('a certificate of a foreign organisation is refused, and the status says whose', async () => {
     const { gateway, close } = network.connect('org1', { ...owner, mspId: 'Org2MSP' });
     const asked = gateway.getNetwork('aggregora').getContract('aggregora').evaluateTransaction('WhoAmI');
     expect(reasonsOf(await asked.catch((error: unknown) => error))).toMatch(/access denied|creator/);
+    expect(await refusedAt('peer-org1')).toMatchObject({
+      why: expect.stringContaining('certificate signed by unknown authority') as string,
+      who: expect.stringContaining('mspid=Org2MSP subject=CN=city-transport') as string,
+    });
+    expect(programTable(await statusOf(network.folder, network.network))).toMatch(/peer-org1 turned away 2 call\(s\)/);
     close();
   });
 

@@ -1,11 +1,12 @@
 // Who runs what: one line a program, one a channel, and the reason for anything that is not well.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { Folder, readJson } from './folder';
-import { endedHow, isHealthy, lastComplaint } from './health';
+import { endedHow, isHealthy, lastComplaint, lastLines } from './health';
 import { channelsOf } from './participation';
 import { type Network, type Seat, mspOf, portsOf, seatsOf } from './plan';
 import { exitCodeOf, pidOf, runningPid } from './programs';
 import { type Channel } from './channels';
+import { type Refused, refusedIn } from './refused';
 
 export type ProgramState = 'healthy' | 'unwell' | 'stopped' | 'ended';
 
@@ -18,6 +19,8 @@ export interface ProgramStatus {
   readonly memoryMb: number | undefined;
   /** Why it is not healthy: how it ended and its last complaint. Empty when all is well. */
   readonly reason: string;
+  /** Callers a peer turned away in the last ten minutes. */
+  readonly refused?: Refused;
 }
 
 export interface ChannelStatus {
@@ -37,9 +40,9 @@ export interface NetworkStatus {
 }
 
 /** Looks at every program and channel of a network now. */
-export async function statusOf(folder: Folder, network: Network): Promise<NetworkStatus> {
+export async function statusOf(folder: Folder, network: Network, now = Date.now()): Promise<NetworkStatus> {
   const seats = seatsOf(network.shape);
-  const programs = await Promise.all(seats.map((seat) => programStatus(folder, network, seat)));
+  const programs = await Promise.all(seats.map((seat) => programStatus(folder, network, seat, now)));
   const channels = await channelStatus(folder, network, seats);
   const well = channels.length > 0 && programs.every(({ state }) => state === 'healthy');
   return {
@@ -51,11 +54,12 @@ export async function statusOf(folder: Folder, network: Network): Promise<Networ
   };
 }
 
-async function programStatus(folder: Folder, network: Network, seat: Seat): Promise<ProgramStatus> {
+async function programStatus(folder: Folder, network: Network, seat: Seat, now: number): Promise<ProgramStatus> {
   const pid = runningPid(folder, seat.name);
   const state =
     pid !== undefined ? ((await isHealthy(network, seat)) ? 'healthy' : 'unwell') : stateOfDead(folder, seat.name);
   const complaint = lastComplaint(folder.log(seat.name));
+  const refused = seat.kind === 'peer' ? refusedIn(lastLines(folder.log(seat.name), 1000), now) : undefined;
   const how = state === 'ended' ? endedHow(exitCodeOf(folder, seat.name)) : '';
   return {
     name: seat.name,
@@ -70,6 +74,7 @@ async function programStatus(folder: Folder, network: Network, seat: Seat): Prom
       state === 'healthy' || state === 'stopped'
         ? ''
         : [how, complaint].filter((part) => part !== undefined && part !== '').join('; '),
+    ...(refused && { refused }),
   };
 }
 

@@ -1,6 +1,7 @@
 // The tables `status` and `up` print.
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import { type Refused } from './refused';
 import { type NetworkStatus, type ProgramState } from './status';
 
 const plain = { chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }, style: { head: [], border: [] } };
@@ -19,8 +20,14 @@ export function programTable(status: NetworkStatus): string {
   const reasons = status.programs
     .filter(({ reason }) => reason !== '')
     .map(({ name, reason }) => `  ${name}: ${reason}`);
-  return [table.toString(), ...reasons].join('\n');
+  const refusals = status.programs.flatMap(({ name, refused }) =>
+    refused === undefined ? [] : [`  ${name} ${refusedText(refused)}`],
+  );
+  return [table.toString(), ...reasons, ...refusals].join('\n');
 }
+
+const refusedText = ({ count, at, why, who }: Refused): string =>
+  `turned away ${String(count)} call(s) in ten minutes, the last at ${new Date(at).toISOString()}: ${why}${who === '' ? '' : ` (${who})`}`;
 
 /** One line a channel with its height at each orderer. */
 export function channelTable(status: NetworkStatus): string {
