@@ -14,6 +14,9 @@ const RepositoryPage = lazy(() => import('./pages/repository'));
 const TemplatePage = lazy(() => import('./pages/template'));
 const AnswerPage = lazy(() => import('./pages/answer'));
 const QuestionsPage = lazy(() => import('./pages/questions'));
+const MarketPage = lazy(() => import('./pages/market'));
+const ProductPage = lazy(() => import('./pages/product'));
+const MoneyPage = lazy(() => import('./pages/money'));
 const DeskPage = lazy(() => import('./pages/desk'));
 
 // Only fonts that machines already have: nothing is fetched from elsewhere.
@@ -90,6 +93,12 @@ function Shown({ route }: { readonly route: Route }) {
       return <AnswerPage key={route.group} group={route.group} />;
     case 'questions':
       return <QuestionsPage />;
+    case 'market':
+      return <MarketPage />;
+    case 'product':
+      return <ProductPage key={route.id} id={route.id} />;
+    case 'money':
+      return <MoneyPage />;
     case 'desk':
       return <DeskPage />;
     case 'missing':

@@ -1,5 +1,6 @@
 // The searcher's own desk: a small program of the searcher that holds its keys and asks on its behalf.
 import { ask } from './request';
+import { marketOf, type DeskMarket } from './market';
 import type { Asking, Budget, DeskOwner, Page, PermitRow, Question, QuestionLine, Verification } from './types';
 
 export interface DeskAddress {
@@ -19,6 +20,7 @@ export interface Desk {
   question(group: string, signal?: AbortSignal): Promise<Question>;
   evidence(xid: string): Promise<Blob>;
   verify(xid: string): Promise<Verification>;
+  readonly market: DeskMarket;
 }
 
 const name = encodeURIComponent;
@@ -28,12 +30,13 @@ export function deskAt({ url, code }: DeskAddress, language: string): Desk {
   const authorization = `Desk ${code}`;
   const get = (path: string, signal?: AbortSignal): Promise<Response> =>
     ask('DESK', `${url}/desk${path}`, { language, authorization, ...(signal === undefined ? {} : { signal }) });
-  const post = (path: string, body?: unknown): Promise<Response> =>
+  const post = (path: string, body?: unknown, key?: string): Promise<Response> =>
     ask('DESK', `${url}/desk${path}`, {
       language,
       authorization,
       method: 'POST',
       ...(body === undefined ? {} : { body }),
+      ...(key === undefined ? {} : { key }),
     });
   const json = async <T>(response: Promise<Response>): Promise<T> => (await (await response).json()) as T;
   return {
@@ -46,6 +49,7 @@ export function deskAt({ url, code }: DeskAddress, language: string): Desk {
     question: (group, signal) => json(get(`/questions/${name(group)}`, signal)),
     evidence: async (xid) => (await get(`/evidence/${name(xid)}`)).blob(),
     verify: (xid) => json(post(`/verify/${name(xid)}`)),
+    market: marketOf({ get, post }),
   };
 }
 

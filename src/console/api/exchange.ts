@@ -1,4 +1,5 @@
 // The exchange's open routes, same origin: nobody needs a key to look.
+import type { Curve, Product, ProductCheck } from './market';
 import { ask } from './request';
 import type { ElementRow, Page, Parameters, Participant, Preview, Repository, Template, TemplateRow } from './types';
 
@@ -29,6 +30,12 @@ export interface Exchange {
   template(id: string): Promise<Template>;
   preview(id: string, parameters: Parameters, signal?: AbortSignal): Promise<Preview>;
   participants(): Promise<Page<Participant>>;
+  /** Products that are for sale, those of one question where a template is named. */
+  products(template?: string): Promise<Page<Product>>;
+  product(id: string): Promise<Product>;
+  /** Price against half the width of the interval; throws PLAN_OTHER_MODEL where precision has no price. */
+  curve(id: string): Promise<Curve>;
+  checks(id: string): Promise<{ readonly checks: readonly ProductCheck[] }>;
 }
 
 /** The routes in one language: refusals come back in it. */
@@ -50,5 +57,10 @@ export function exchangeIn(language: string): Exchange {
       return (await (await ask('EXCHANGE', at(`templates/${name(id)}/preview`), asking)).json()) as Preview;
     },
     participants: () => get('participants', language),
+    products: (template) =>
+      get(template === undefined ? 'market/products' : `market/products?template=${name(template)}`, language),
+    product: (id) => get(`market/products/${name(id)}`, language),
+    curve: (id) => get(`market/products/${name(id)}/curve`, language),
+    checks: (id) => get(`market/products/${name(id)}/compliance`, language),
   };
 }

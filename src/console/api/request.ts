@@ -17,6 +17,8 @@ interface Asking {
   readonly method?: 'GET' | 'POST';
   readonly body?: unknown;
   readonly authorization?: string;
+  /** The same key again is the same act. */
+  readonly key?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -24,7 +26,7 @@ const SLOWEST_MS = 40_000;
 
 /** The response of an address. Throws Problem: the server's own words where it sent some, a code of ours otherwise. */
 export async function ask(server: Server, url: string, asking: Asking): Promise<Response> {
-  const { language, method = 'GET', body, authorization, signal } = asking;
+  const { language, method = 'GET', body, authorization, key, signal } = asking;
   const limit = AbortSignal.timeout(SLOWEST_MS);
   const init: RequestInit = {
     method,
@@ -33,6 +35,7 @@ export async function ask(server: Server, url: string, asking: Asking): Promise<
       'accept-language': language,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(authorization === undefined ? {} : { authorization }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),

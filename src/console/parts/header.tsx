@@ -54,23 +54,30 @@ function Mark() {
   );
 }
 
+const places = [
+  { href: links.catalogue, name: 'nav.catalogue' },
+  { href: links.market, name: 'nav.market' },
+  { href: links.questions, name: 'nav.questions' },
+  { href: links.money, name: 'nav.money' },
+] as const;
+
 function Links() {
   const { t } = useWords();
   const fragment = useFragment();
-  const here = fragment.startsWith(links.questions) ? links.questions : links.catalogue;
-  return [
-    { href: links.catalogue, words: t('nav.catalogue') },
-    { href: links.questions, words: t('nav.questions') },
-  ].map(({ href, words }) => (
-    <Anchor
-      key={href}
-      href={href}
-      underline="hover"
-      {...(href === here ? { fw: 600, 'aria-current': 'page' } : { c: 'dimmed' })}
-    >
-      {words}
-    </Anchor>
-  ));
+  const here =
+    places.find(({ href }) => href !== links.catalogue && fragment.startsWith(href))?.href ?? links.catalogue;
+  return places
+    .map(({ href, name }) => ({ href, words: t(name) }))
+    .map(({ href, words }) => (
+      <Anchor
+        key={href}
+        href={href}
+        underline="hover"
+        {...(href === here ? { fw: 600, 'aria-current': 'page' } : { c: 'dimmed' })}
+      >
+        {words}
+      </Anchor>
+    ));
 }
 
 /** The name of the desk's owner, or undefined while none is connected. */
@@ -104,12 +111,11 @@ function SmallMenu() {
         <Burger hiddenFrom="sm" size="sm" aria-label={t('nav.label')} />
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item component="a" href={links.catalogue}>
-          {t('nav.catalogue')}
-        </Menu.Item>
-        <Menu.Item component="a" href={links.questions}>
-          {t('nav.questions')}
-        </Menu.Item>
+        {places.map(({ href, name }) => (
+          <Menu.Item key={href} component="a" href={href}>
+            {t(name)}
+          </Menu.Item>
+        ))}
         <Menu.Item component="a" href={links.desk}>
           {desk}
         </Menu.Item>

@@ -7,6 +7,9 @@ export type Route =
   | { readonly page: 'template'; readonly id: string; readonly from?: string }
   | { readonly page: 'answer'; readonly group: string }
   | { readonly page: 'questions' }
+  | { readonly page: 'market' }
+  | { readonly page: 'product'; readonly id: string }
+  | { readonly page: 'money' }
   | { readonly page: 'desk' }
   | { readonly page: 'missing' };
 
@@ -15,10 +18,13 @@ const part = encodeURIComponent;
 export const links = {
   catalogue: '#/',
   questions: '#/questions',
+  market: '#/market',
+  money: '#/money',
   desk: '#/desk',
   repository: (id: string): string => `#/repositories/${part(id)}`,
   template: (id: string, from?: string): string =>
     from === undefined ? `#/templates/${part(id)}` : `#/templates/${part(id)}/${part(from)}`,
+  product: (id: string): string => `#/market/${part(id)}`,
   answer: (group: string): string => `#/questions/${part(group)}`,
 };
 
@@ -27,6 +33,8 @@ export function routeOf(fragment: string): Route {
   const [room = '', id, from] = decoded(fragment.replace(/^#?\/?/, ''));
   if (room === '') return { page: 'catalogue' };
   if (room === 'desk') return { page: 'desk' };
+  if (room === 'money') return { page: 'money' };
+  if (room === 'market') return id === undefined ? { page: 'market' } : { page: 'product', id };
   if (room === 'questions') return id === undefined ? { page: 'questions' } : { page: 'answer', group: id };
   if (room === 'repositories' && id !== undefined) return { page: 'repository', id };
   if (room === 'templates' && id !== undefined)
