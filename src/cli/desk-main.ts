@@ -7,11 +7,13 @@ import { z } from 'zod';
 import { b64u } from '../domain/canonical';
 import { ConfidentialOffice } from '../sdk/confidential/ask';
 import { Desk } from '../sdk/desk/desk';
+import { ledgerOf, LedgerChoice } from '../sdk/ledger';
 import { Office } from '../sdk/office';
 import { fetchTrust } from '../sdk/verify/trust';
 import { readKeyring } from '../wire';
 
 const Settings = z.object({
+  ...LedgerChoice,
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int(),
   KEYS: z.string(),
@@ -24,7 +26,9 @@ const Settings = z.object({
 async function main(): Promise<void> {
   const settings = Settings.parse(process.env);
   const exchangeUrl = settings.EXCHANGE_URL.replace(/\/$/, '');
-  const office = new Office({ exchangeUrl, keys: readKeyring(settings.KEYS), bookFile: settings.BOOK });
+  const keys = readKeyring(settings.KEYS);
+  const ledger = ledgerOf(settings, exchangeUrl, keys, () => Date.now());
+  const office = new Office({ exchangeUrl, keys, bookFile: settings.BOOK, ledger });
   const desk = new Desk(
     office,
     {

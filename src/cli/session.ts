@@ -1,8 +1,9 @@
 // What one command works with: its settings, its way to the exchange, its way of asking, its way of showing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Ledger } from '../domain/ledger/port';
 import { Refusal } from '../domain/refusals';
-import { Catalogue, Client, type Keyring, OwnerDesk, readKeyring } from '../sdk';
+import { Catalogue, Client, type Keyring, ledgerOf, OwnerDesk, readKeyring } from '../sdk';
 import { type Asker, openAsker } from './asking/asker';
 import { UsageError } from './exits';
 import type { Io } from './io';
@@ -40,6 +41,17 @@ export class Session {
       'Say whose keys: --keys FILE or AGGREGORA_KEYS. New ones: aggregora keys create PARTICIPANT.',
       '请指明密钥：使用 --keys FILE 或 AGGREGORA_KEYS。新建密钥：aggregora keys create 参与方标识。',
     );
+  }
+
+  private own: Ledger | undefined;
+
+  /** Signed with our ledger key; dialled when first used, and closed by `close` or whoever was given it. */
+  get ledger(): Ledger {
+    return (this.own ??= ledgerOf(this.settings.ledger, this.exchangeUrl, this.keys, this.io.now));
+  }
+
+  async close(): Promise<void> {
+    await this.own?.close();
   }
 
   get bookFile(): string {

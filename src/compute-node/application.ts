@@ -2,12 +2,13 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { NestFactory } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
-import { RemoteLedger } from '../adapters/ledger/remote';
+import { participantLedger } from '../adapters/ledger/choice';
 import { envelopeKeys } from '../domain/confidential';
+import { systemClock } from '../platform/clock';
 import { openDatabase } from '../platform/database';
 import { dress } from '../platform/http';
 import { PinoLogger, programLogger } from '../platform/logging';
-import { readKeyring } from '../wire';
+import { ledgerSigner, readKeyring } from '../wire';
 import { ComputeNodeModule } from './compute-node.module';
 import { DELIVERY_BYTES } from './computations/computations';
 import { computeNodeEntities, computeNodeMigrations } from './database';
@@ -30,9 +31,11 @@ export async function startComputeNode(settings: ComputeNodeSettings): Promise<R
     migrations: computeNodeMigrations,
     connections: 8,
   });
-  const ledger = new RemoteLedger({
-    base: settings.EXCHANGE_URL,
-    ...(settings.LEDGER_CHAIN === undefined ? {} : { chain: settings.LEDGER_CHAIN }),
+  const ledger = participantLedger(settings, {
+    exchangeUrl: settings.EXCHANGE_URL,
+    signer: ledgerSigner(keys),
+    chain: settings.LEDGER_CHAIN,
+    now: () => systemClock.now(),
   });
   const logger = new PinoLogger(programLogger(`compute-node ${keys.participant}`, settings.LOG_LEVEL));
   const hpke = await envelopeKeys(hpkeSeed);
@@ -46,6 +49,7 @@ export async function startComputeNode(settings: ComputeNodeSettings): Promise<R
     database,
     stop: async () => {
       await app.close();
+      await ledger.close();
       await database.destroy();
     },
   };

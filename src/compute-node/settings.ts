@@ -1,9 +1,11 @@
 // What a compute node reads from its environment, checked once at start.
 import { z } from 'zod';
+import { LedgerChoice } from '../adapters/ledger/choice';
 import { HttpUrl, Serving } from '../platform/config';
 
 export const ComputeNodeSettings = z.object({
   ...Serving,
+  ...LedgerChoice,
   /** The node's key file. */
   KEYS: z.string().min(1),
   /** The exchange: authorisation server and ledger. */

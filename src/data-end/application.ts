@@ -2,12 +2,13 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { NestFactory } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
-import { RemoteLedger } from '../adapters/ledger/remote';
+import { participantLedger } from '../adapters/ledger/choice';
 import { openSource, SourceConfig } from '../adapters/sources';
+import { systemClock } from '../platform/clock';
 import { openDatabase } from '../platform/database';
 import { dress } from '../platform/http';
 import { PinoLogger, programLogger } from '../platform/logging';
-import { readKeyring } from '../wire';
+import { ledgerSigner, readKeyring } from '../wire';
 import { DataEndModule } from './data-end.module';
 import { dataEndEntities, dataEndMigrations } from './database';
 import type { OpenSource } from './runner/open-sources';
@@ -37,9 +38,11 @@ export async function startDataEnd(settings: DataEndSettings, instead: Instead =
     entities: dataEndEntities,
     migrations: dataEndMigrations,
   });
-  const ledger = new RemoteLedger({
-    base: settings.EXCHANGE_URL,
-    ...(settings.LEDGER_CHAIN === undefined ? {} : { chain: settings.LEDGER_CHAIN }),
+  const ledger = participantLedger(settings, {
+    exchangeUrl: settings.EXCHANGE_URL,
+    signer: ledgerSigner(keys),
+    chain: settings.LEDGER_CHAIN,
+    now: () => systemClock.now(),
   });
   const logger = new PinoLogger(programLogger(`data-end ${keys.participant}`, settings.LOG_LEVEL, instead.log));
   const parts = { settings, database, ledger, keys, secrets, openSource: instead.openSource ?? openAsConfigured };
@@ -51,6 +54,7 @@ export async function startDataEnd(settings: DataEndSettings, instead: Instead =
     database,
     stop: async () => {
       await app.close();
+      await ledger.close();
       await database.destroy();
     },
   };

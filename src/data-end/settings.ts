@@ -1,9 +1,11 @@
 // What a data end reads from its environment, checked once at start.
 import { z } from 'zod';
+import { LedgerChoice } from '../adapters/ledger/choice';
 import { HttpUrl, Serving } from '../platform/config';
 
 export const DataEndSettings = z.object({
   ...Serving,
+  ...LedgerChoice,
   /** The owner's key file. */
   KEYS: z.string().min(1),
   /** The exchange: authorisation server, catalogue and ledger. */

@@ -5,8 +5,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { exportJWK } from 'jose';
 import { createPublicKey } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { embeddedLedger } from '../adapters/ledger/embedded';
-import { systemClock, systemRandom } from '../platform/clock';
+import { systemClock } from '../platform/clock';
 import { openDatabase } from '../platform/database';
 import { dress } from '../platform/http';
 import { PinoLogger, programLogger } from '../platform/logging';
@@ -15,6 +14,7 @@ import { exchangeEntities, exchangeMigrations } from './database';
 import { ExchangeModule } from './exchange.module';
 import { authority } from './identity/authority';
 import { Participant } from './identity/entities';
+import { openLedger } from './ledger/opening';
 import { foundingOf, tokenSecrets } from './operator';
 import type { ExchangeSettings } from './settings';
 
@@ -40,7 +40,7 @@ export async function startExchange(
     connections: 30,
   });
   const founding = foundingOf(keys, settings);
-  const ledger = await embeddedLedger({ database, operator: ledgerSigner(keys), random: systemRandom }, founding);
+  const ledger = await openLedger(settings, database, ledgerSigner(keys), founding);
   await enrolOperator(database, keys, founding);
   const logger = new PinoLogger(programLogger('exchange', settings.LOG_LEVEL, log));
   const parts = { settings, database, ledger, keys, secrets };
@@ -62,6 +62,7 @@ export async function startExchange(
     chain: ledger.chain,
     stop: async () => {
       await app.close();
+      await ledger.close();
       await database.destroy();
     },
   };

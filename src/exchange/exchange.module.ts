@@ -13,7 +13,7 @@ import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { ServeStaticModule } from '@nestjs/serve-static';
 import { createLocalJWKSet, type JWK } from 'jose';
 import { DataSource } from 'typeorm';
-import type { EmbeddedLedger } from '../adapters/ledger/embedded';
+import type { ServedLedger } from '../adapters/ledger/remote';
 import { CLOCK, type Clock, clockProviders } from '../platform/clock';
 import { ProblemFilter, REFUSALS } from '../platform/errors/problem-filter';
 import { HealthController, MeasuredRequests, Metrics, READY_CHECKS, type ReadyCheck } from '../platform/health';
@@ -45,7 +45,7 @@ import { Templates } from './templates/templates.service';
 export interface ExchangeParts {
   readonly settings: ExchangeSettings;
   readonly database: DataSource;
-  readonly ledger: EmbeddedLedger;
+  readonly ledger: ServedLedger;
   readonly keys: Keyring;
   readonly secrets: TokenSecrets;
 }

@@ -1,10 +1,12 @@
 // What the exchange reads from its environment, checked once at start.
 import { z } from 'zod';
+import { LedgerChoice } from '../adapters/ledger/choice';
 import { Serving } from '../platform/config';
 import type { QueueSettings } from '../platform/queue';
 
 export const ExchangeSettings = z.object({
   ...Serving,
+  ...LedgerChoice,
   /** The operator's key file; token signing keys lie beside it. */
   KEYS: z.string().min(1),
   OPERATOR_NAME_EN: z.string().default('Aggregora operator'),

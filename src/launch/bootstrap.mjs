@@ -19,9 +19,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const OLDEST = [20, 19];
 const TYPESCRIPT = ['-r', '@swc-node/register'];
 
+/** The rules run as chaincode only where the ledger is Fabric. */
+const onFabric = process.env.LEDGER === 'fabric' ? ['chaincode'] : [];
+
 /** What each task needs first, and what it then is. */
 const TASKS = {
-  start: { needs: ['packages', 'server', 'console'], run: (args) => ['dist/src/launch/start.js', ...args] },
+  start: {
+    needs: ['packages', 'server', 'console', ...onFabric],
+    run: (args) => ['dist/src/launch/start.js', ...args],
+  },
   test: { needs: ['packages', 'server', 'console'], run: (args) => ['node_modules/jest/bin/jest.js', ...args] },
   build: { needs: ['packages', 'server', 'console'] },
   install: { needs: ['packages'] },
@@ -31,7 +37,7 @@ const TASKS = {
   bench: { needs: ['packages', 'server'], run: (args) => measure('bench', args) },
   simulate: { needs: ['packages', 'server'], run: (args) => measure('simulation', args) },
   attack: { needs: ['packages', 'server'], run: (args) => measure('attacks', args) },
-  story: { needs: ['packages', 'server'], run: (args) => ['dist/src/launch/tell.js', ...args] },
+  story: { needs: ['packages', 'server', ...onFabric], run: (args) => ['dist/src/launch/tell.js', ...args] },
   aggregora: { needs: ['packages', 'server'], run: (args) => ['dist/src/cli/main.js', ...args] },
 };
 

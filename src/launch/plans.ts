@@ -27,6 +27,8 @@ export async function programPlans(
   ports: Ports,
   { owners, searcher, nodes }: Cast,
   postgres: Postgres,
+  /** What every program is told of the ledger. */
+  ledger: ProgramPlan['environment'] = {},
 ): Promise<ReadonlyMap<string, ProgramPlan>> {
   const exchange = url(ports.exchange);
   const serving = (port: number) => ({
@@ -45,7 +47,7 @@ export async function programPlans(
   });
   const plans = new Map<string, ProgramPlan>();
   const add = (id: string, name: string, entry: string, environment: ProgramPlan['environment']): void => {
-    plans.set(id, { name, entry, environment, log: home.at('logs', `${id}.log`) });
+    plans.set(id, { name, entry, environment: { ...environment, ...ledger }, log: home.at('logs', `${id}.log`) });
   };
   add('exchange', 'the exchange', 'exchange/main.js', {
     ...serving(ports.exchange),
@@ -97,17 +99,11 @@ export function remembered(file: string): string {
 /** Settings of the exchange that an operator may give to npm start. */
 function passedOn(): Record<string, string> {
   return Object.fromEntries(
-    [
-      'REDIS_URL',
-      'ALLOW_VOLATILE_REDIS',
-      'MARKET_WEBHOOK_SECRET',
-      'OPERATOR_NAME_EN',
-      'OPERATOR_NAME_ZH',
-      'LEDGER',
-      'FABRIC_PROFILE',
-    ].flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
+    ['REDIS_URL', 'ALLOW_VOLATILE_REDIS', 'MARKET_WEBHOOK_SECRET', 'OPERATOR_NAME_EN', 'OPERATOR_NAME_ZH'].flatMap(
+      (name) => {
+        const value = process.env[name];
+        return value === undefined ? [] : [[name, value]];
+      },
+    ),
   );
 }

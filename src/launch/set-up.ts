@@ -1,5 +1,6 @@
 // Brings a town up to the first question: programs, sample data, participants, repositories, reviewed templates, permits.
 import { templateId } from '../domain/templates';
+import { chosenLedger, type TownLedger } from './ledger';
 import { home } from './places';
 import { type Offer, offers, owners } from './samples/offers';
 import { city } from './samples/places';
@@ -27,10 +28,25 @@ export async function setUp(terminal: Terminal): Promise<Ready> {
 }
 
 async function open(terminal: Terminal): Promise<Town> {
+  const ledger = await onWhich(terminal);
   return terminal.step(
     'started PostgreSQL, the exchange, three data ends and three compute nodes, each with its own keys and database',
-    () => openTown(home(), owners, SEARCHER, () => undefined, computeNodes),
+    () =>
+      openTown(
+        home(process.env['AGGREGORA_HOME'] ?? ledger.folder),
+        owners,
+        SEARCHER,
+        () => undefined,
+        computeNodes,
+        ledger,
+      ),
   );
+}
+
+async function onWhich(terminal: Terminal): Promise<TownLedger> {
+  const choose = () => chosenLedger(process.env, (step) => terminal.note(`Fabric network: ${step}`));
+  if (process.env['LEDGER'] !== 'fabric') return choose();
+  return terminal.step('the ledger is a Hyperledger Fabric channel of three organisations', choose);
 }
 
 async function prepare(terminal: Terminal, town: Town): Promise<readonly Offer[]> {

@@ -6,7 +6,7 @@ import { templateId } from '../domain/templates';
 import { type Offer, owners } from './samples/offers';
 import { setUp } from './set-up';
 import { paidQuestion } from './stories/paid';
-import { answered, DeskClient, final, SEARCHER, showAnswer } from './story';
+import { answered, type DeskAnswer, DeskClient, final, SEARCHER, showAnswer } from './story';
 import { Terminal } from './terminal';
 import type { Town } from './town';
 
@@ -83,12 +83,22 @@ async function prove(desk: DeskClient, groups: readonly string[]): Promise<void>
         record.repository,
         `${record.e?.slice(0, 16) ?? ''}…`,
         record.state,
-        String(record.anchors.own?.height ?? ''),
+        placeOf(record.anchors.own),
+        placeOf(record.anchors.owner),
         `evidence verified (${String(verdict.checks.length)} checks)`,
       ]);
     }
   }
-  terminal.table(['repository', 'hash of both sides', 'receipt', 'ledger height', 'auditor, offline'], rows);
+  terminal.table(
+    ['repository', 'hash of both sides', 'receipt', 'searcher’s anchor', 'owner’s anchor', 'auditor, offline'],
+    rows,
+  );
+}
+
+/** Block and, on Fabric, the transaction: `block 41 · 9f3c…`. */
+function placeOf(anchor: DeskAnswer['records'][number]['anchors']['own' | 'owner']): string {
+  const block = `block ${String(anchor?.height ?? '?')}`;
+  return anchor?.tx === undefined ? block : `${block}\ntx ${anchor.tx.slice(0, 16)}…`;
 }
 
 async function stay(town: Town): Promise<void> {

@@ -1,8 +1,11 @@
 // The whole exchange on one machine: PostgreSQL, the exchange, a data end for each owner, compute nodes, the searcher's desk. Each a process with its own keys and database.
 import { existsSync, readFileSync } from 'node:fs';
+import type { Ledger } from '../domain/ledger/port';
 import { type Postgres, startPostgres } from '../platform/postgres';
+import { ledgerOf } from '../sdk/ledger';
 import { makeKeys, saveKeys } from '../sdk/wallet/wallet';
 import { type Keyring, readKeyring } from '../wire';
+import { ownLedger, rememberLedger, type TownLedger } from './ledger';
 import { type Home, isFree, type Ports, ports } from './places';
 import { keyFile, OPERATOR, programPlans, secretsFile, url } from './plans';
 import { type Program, startProgram } from './programs';
@@ -23,6 +26,8 @@ export interface Town {
   deskCode(program: string): string;
   keys(participant: string): Promise<Keyring>;
   keyFile(participant: string): string;
+  /** The ledger as this participant has it; the caller closes it. */
+  ledger(participant: string): Promise<Ledger>;
   readonly programs: Map<string, Program>;
   /** Starts one program (or `postgres`) anew, on its port: after a crash, or because it was stopped. */
   start(name: string): Promise<void>;
@@ -38,7 +43,9 @@ export async function openTown(
   searcher: string,
   say: Say,
   nodes: readonly string[] = [],
+  ledger: TownLedger = ownLedger,
 ): Promise<Town> {
+  rememberLedger(home, ledger);
   const known = existsSync(home.at('ports.json'));
   const chosen = await ports(home, owners, nodes);
   await portsMustBeFree(chosen, known);
@@ -65,9 +72,11 @@ export async function openTown(
     keyFile: (participant) => keyFile(home, participant),
     keys: async (participant) => {
       const file = keyFile(home, participant);
-      if (!existsSync(file)) saveKeys(file, await makeKeys(participant, Date.now()));
+      await ensureKeys(file, participant, ledger);
       return readKeyring(file);
     },
+    ledger: async (participant) =>
+      ledgerOf(ledger.environment, url(chosen.exchange), await town.keys(participant), () => Date.now()),
     programs,
     start: async (name) => {
       if (name === 'postgres') {
@@ -83,10 +92,11 @@ export async function openTown(
     stop: async () => {
       for (const program of [...programs.values()].reverse()) await program.stop();
       await postgres.stop();
+      await ledger.stop();
     },
   };
   for (const participant of [OPERATOR, ...owners, ...nodes, searcher]) await town.keys(participant);
-  const plans = await programPlans(home, chosen, { owners, searcher, nodes }, postgres);
+  const plans = await programPlans(home, chosen, { owners, searcher, nodes }, postgres, ledger.environment);
   try {
     const begin = (name: string): Promise<void> => {
       say(plans.get(name)?.name ?? name);
@@ -116,4 +126,11 @@ async function portsMustBeFree({ exchange, desk, dataEnds, nodes }: Ports, known
       throw new Error(`Port ${String(port)} is in use, and this exchange is registered there. ${other}.`);
     }
   }
+}
+
+async function ensureKeys(file: string, participant: string, { ledgerKey }: TownLedger): Promise<void> {
+  if (existsSync(file)) return;
+  const keys = await makeKeys(participant, Date.now());
+  const issued = await ledgerKey?.(participant, participant === OPERATOR);
+  saveKeys(file, issued === undefined ? keys : { ...keys, ledger: issued });
 }

@@ -14,6 +14,7 @@ export { groupView } from './desk/view';
 export { Office, type Asking } from './office';
 export { OwnerDesk } from './owner-desk';
 export { refusalWords } from './refusal-words';
+export { ledgerOf, LedgerChoice } from './ledger';
 export { approve, participants, signedApplication, type Joining, type ParticipantEntry } from './joining';
 export { draftAndSubmit, elementDocument, signedReview, type ReviewVerdict } from './writing';
 export { AuditTrust, fetchTrust } from './verify/trust';
@@ -25,7 +26,6 @@ export { isConfidentialEvidence, verifyConfidential } from './confidential/verif
 export {
   approveRight,
   type Curve,
-  ledgerOf,
   Market,
   type Ordered,
   type OrderEntry,

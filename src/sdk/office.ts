@@ -1,13 +1,13 @@
 // A searcher organisation's office: its keys, its book, its way to the exchange; asks one question of many repositories and keeps at it.
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
-import { RemoteLedger } from '../adapters/ledger/remote';
 import type { Json, JsonObject } from '../domain/canonical';
 import type { Ledger } from '../domain/ledger/port';
 import { type PartName, readAnswer, readRequest } from '../domain/receipts';
 import { Refusal } from '../domain/refusals';
 import { combine } from '../domain/safe-answers';
 import { Client, type Keyring } from '../wire';
+import { ledgerOf } from './ledger';
 import { direct, type Path, relayed } from './asking/paths';
 import { Searcher } from './asking/searcher';
 import { Book, type BookRecord } from './book/book';
@@ -19,6 +19,8 @@ export interface OfficeSettings {
   readonly exchangeUrl: string;
   readonly keys: Keyring;
   readonly bookFile: string;
+  /** The ledger this searcher signs on; left out: the exchange's own. The office closes it. */
+  readonly ledger?: Ledger;
   /** Every question straight to its data end instead of through the exchange. */
   readonly direct?: boolean;
   /** The language in which the other side's refusals come, such as `zh-CN`. */
@@ -66,7 +68,7 @@ export class Office {
     this.now = settings.now ?? (() => Date.now());
     this.exchange = this.client(settings.exchangeUrl);
     this.catalogue = new Catalogue(this.exchange);
-    this.ledger = new RemoteLedger({ base: settings.exchangeUrl });
+    this.ledger = settings.ledger ?? ledgerOf({}, settings.exchangeUrl, settings.keys, this.now);
     this.book = Book.open(settings.bookFile);
     this.searcher = new Searcher({
       keys: settings.keys,
@@ -131,6 +133,7 @@ export class Office {
   }
 
   close(): void {
+    void this.ledger.close();
     this.book.close();
   }
 

@@ -23,6 +23,13 @@ export const sdkRefusals = {
     doEn: 'Do not use the answer. The mismatch is recorded in your tree; show it to an auditor.',
     doZh: '请勿使用该答复。不一致已记入您的哈希树，可交由审计方查验。',
   },
+  TRUST_LACKS_PARTY: {
+    http: 422,
+    en: 'The trust file does not say to which organisation a party belongs.',
+    zh: '信任文件未说明某一方所属的组织。',
+    doEn: 'Make it anew (aggregora verify --fetch-trust FILE), or add the party by hand.',
+    doZh: '请重新生成（aggregora verify --fetch-trust FILE），或手工补充该方。',
+  },
   DESK_CODE_WRONG: {
     http: 401,
     en: 'This desk needs its access code.',

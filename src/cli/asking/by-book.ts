@@ -24,8 +24,8 @@ export class BookAsker implements Asker {
   private under: Promise<unknown>[] = [];
 
   constructor(session: Session) {
-    const { exchangeUrl, keys, bookFile, language, io } = session;
-    this.office = new Office({ exchangeUrl, keys, bookFile, language, now: io.now });
+    const { exchangeUrl, keys, bookFile, ledger, language, io } = session;
+    this.office = new Office({ exchangeUrl, keys, bookFile, ledger, language, now: io.now });
     this.confidential = new ConfidentialOffice(this.office);
   }
 

@@ -19,8 +19,12 @@ export const act =
   async (...given: [...Given, Command]): Promise<void> => {
     const session = open();
     const own = given.slice(0, -1) as unknown as Given;
-    const result = await body(new Market(session.signedIn, session.keys), session, ...own);
-    session.show.result(result, () => people(session, result));
+    try {
+      const result = await body(new Market(session.signedIn, session.keys), session, ...own);
+      session.show.result(result, () => people(session, result));
+    } finally {
+      await session.close();
+    }
   };
 
 /** `12.50 CNY` or `12.50CNY`; what it means is checked by the exchange. */

@@ -1,7 +1,7 @@
 // offer and auction: prices that are found, not listed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { ledgerOf, type SealedBid } from '../../sdk';
+import type { SealedBid } from '../../sdk';
 import { act, instantOf, moneyOf, type Open } from './context';
 
 export function negotiationVerbs(root: Command, open: Open): void {
@@ -76,8 +76,8 @@ function auctionVerbs(root: Command, open: Open): void {
     .argument('<money>')
     .argument('<file>', 'where the opening is kept')
     .action(
-      act(open, async (market, { exchangeUrl }, id: string, money: string, file: string) => {
-        const bid = await market.seal(id, moneyOf(money), ledgerOf(exchangeUrl));
+      act(open, async (market, { ledger }, id: string, money: string, file: string) => {
+        const bid = await market.seal(id, moneyOf(money), ledger);
         writeFileSync(file, JSON.stringify(bid), { mode: 0o600, flag: 'wx' });
         return { auction: id, sealed: true, keep: file };
       }),

@@ -1,6 +1,6 @@
 // rights: who holds, processes and uses what; licences and transfers, each signed by both sides before the ledger takes it.
 import type { Command } from 'commander';
-import { approveRight, ledgerOf, type RightDraft, submitRight } from '../../sdk';
+import { approveRight, type RightDraft, submitRight } from '../../sdk';
 import { UsageError } from '../exits';
 import { act, instantOf, jsonFile, type Open } from './context';
 
@@ -33,8 +33,8 @@ export function rightsVerbs(root: Command, open: Open): void {
     .requiredOption('--holder <participant>')
     .option('--share-bp <points>', 'basis points of the whole', '10000')
     .action(
-      act(open, (market, { exchangeUrl }, right: string, { repository, kind, holder, shareBp }: Registered) =>
-        market.say(ledgerOf(exchangeUrl), {
+      act(open, (market, { ledger }, right: string, { repository, kind, holder, shareBp }: Registered) =>
+        market.say(ledger, {
           type: 'RegisterRight',
           right,
           repository,
@@ -99,7 +99,7 @@ function passedOn(rights: Command, open: Open): void {
     .argument('<file>')
     .action(
       act(open, (market, session, file: string) =>
-        submitRight(market, ledgerOf(session.exchangeUrl), jsonFile(session.path(file)) as RightDraft),
+        submitRight(market, session.ledger, jsonFile(session.path(file)) as RightDraft),
       ),
     );
 }

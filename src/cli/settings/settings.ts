@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { LedgerChoice } from '../../sdk';
 import { UsageError } from '../exits';
 import type { Io } from '../io';
 import { findTown, type LocalTown } from './local-town';
@@ -17,6 +18,8 @@ const Config = z.strictObject({
   trust: z.string().optional(),
 });
 type Config = z.infer<typeof Config>;
+
+const Ledgers = z.object(LedgerChoice);
 
 export interface Given {
   readonly exchange?: string;
@@ -36,6 +39,8 @@ export interface Settings {
   readonly desk: { readonly url: string; readonly code: string } | undefined;
   readonly operator: string;
   readonly trust: string | undefined;
+  /** From LEDGER and FABRIC_PROFILE, or as the local town was started. */
+  readonly ledger: z.infer<typeof Ledgers>;
   /** Set only when no other exchange was named. */
   readonly town: LocalTown | undefined;
 }
@@ -59,6 +64,7 @@ export function readSettings(io: Io, given: Given): Settings {
     desk: deskOf(env('DESK') ?? config.desk, env('DESK_CODE') ?? config.deskCode) ?? deskOfTown(town, own, book),
     operator: config.operator ?? 'aggregora-operator',
     trust: path(config.trust),
+    ledger: ledgerOf(io, town),
     town,
   };
 }
@@ -73,6 +79,13 @@ function readConfig(io: Io): Config {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
     throw new UsageError(`The configuration file ${file} cannot be read: ${why}`, `无法读取配置文件 ${file}：${why}`);
   }
+}
+
+function ledgerOf({ environment }: Io, town: LocalTown | undefined): z.infer<typeof Ledgers> {
+  if (environment['LEDGER'] === undefined) return Ledgers.parse(town?.ledger ?? {});
+  const read = Ledgers.safeParse(environment);
+  if (read.success) return read.data;
+  throw new UsageError('LEDGER is embedded or fabric.', 'LEDGER 只能是 embedded 或 fabric。');
 }
 
 const languageOf = (text: string | undefined) => {

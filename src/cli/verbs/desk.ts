@@ -23,8 +23,8 @@ export function deskVerb(root: Command, verb: Verb): void {
 }
 
 async function desk(session: Session, { port, host }: Wish): Promise<void> {
-  const { exchangeUrl, keys, bookFile, language, show, settings } = session;
-  const office = new Office({ exchangeUrl, keys, bookFile, language });
+  const { exchangeUrl, keys, bookFile, ledger, language, show, settings } = session;
+  const office = new Office({ exchangeUrl, keys, bookFile, ledger, language });
   const code = b64u(randomBytes(18));
   const running = new Desk(office, {
     host,

@@ -243,8 +243,8 @@ export interface ExchangeRecord {
   readonly left: string | null;
   readonly e: string | null;
   readonly anchors: {
-    readonly own: { readonly seq: number; readonly height: number | null } | null;
-    readonly owner: { readonly seq: number } | null;
+    readonly own: { readonly seq: number; readonly height: number | null; readonly tx?: string } | null;
+    readonly owner: { readonly seq: number; readonly height?: number | null; readonly tx?: string } | null;
   };
 }
 

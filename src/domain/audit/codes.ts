@@ -15,6 +15,10 @@ export const exitCodes = {
   TEMPLATE: 20,
   PERMIT: 21,
   TIME: 22,
+  /** The ledger's proof shows only that an entry was ordered, not that it took effect. */
+  ORDERED: 23,
+  /** Peers that were asked say otherwise. */
+  PEERS: 24,
   UNKNOWN_VERSION: 30,
 } as const;
 

@@ -45,6 +45,11 @@ export function headsStand({ bundle, trust }: Case): string | undefined {
   });
 }
 
+/** 23: no head rests on a block alone, which shows that it was ordered and not that it was valid. */
+export function tookEffect({ bundle, trust }: Case): string | undefined {
+  return sides.find((name) => anchorOf(trust, bundle[name])?.verdict === 'ORDERED');
+}
+
 function anchorOf(trust: Trust, side: BundleSide): LedgerFact | undefined {
   return factAt(trust, side.anchor, ledgerKeys.anchor(side.participant, side.head.seq));
 }

@@ -8,6 +8,8 @@ export interface LedgerFact {
   readonly value: JsonObject;
   /** Height of the block that wrote it. */
   readonly height: number;
+  /** ORDERED: it stands in the chain, and nothing shows that it took effect. Left out: VALID. */
+  readonly verdict?: 'ORDERED' | 'VALID';
 }
 
 /** A head of a participant's tree that the auditor saw before. */

@@ -5,7 +5,7 @@ import { exitCodes, type Check, type CheckName, type Verdict } from './codes';
 import { commonHashHolds, partsHold } from './content';
 import { permitHolds, templateHolds, timesHold } from './permission';
 import { ownerSigned, searcherSigned } from './signatures';
-import { certificatesHold, headsStand, leafStands, remembersHold } from './trees';
+import { certificatesHold, headsStand, leafStands, remembersHold, tookEffect } from './trees';
 import type { Trust } from './trust';
 
 type Step = readonly [CheckName, (found: Case) => string | undefined];
@@ -20,6 +20,7 @@ const steps: readonly Step[] = [
   ['SEARCHER_INCLUSION', (found) => leafStands(found, 'searcher')],
   ['OWNER_INCLUSION', (found) => leafStands(found, 'owner')],
   ['HEAD', headsStand],
+  ['ORDERED', tookEffect],
   ['REMEMBERED_HEAD', remembersHold],
   ['TEMPLATE', templateHolds],
   ['PERMIT', permitHolds],

@@ -61,6 +61,8 @@ export interface Ledger {
   list(prefix: string, after?: string, limit?: number): Promise<readonly Entry[]>;
   /** Events of blocks above `height`, oldest first, at most `limit` blocks' worth. */
   events(height: number, limit?: number): Promise<readonly LedgerEvent[]>;
+  /** Id of the transaction at a place in the chain; only where an entry alone does not lead to it (Fabric). */
+  transactionAt?(height: number, index: number): Promise<string | undefined>;
   head(): Promise<Head>;
   prove(key: string): Promise<LedgerProof>;
   close(): Promise<void>;

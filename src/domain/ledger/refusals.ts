@@ -25,6 +25,13 @@ export const ledgerRefusals = {
     'Send the same bytes again later.',
     '请稍后重新发送相同的字节。',
   ),
+  LEDGER_SIGNED_AT_PEER: row(
+    409,
+    'This exchange keeps its ledger on Hyperledger Fabric, where everybody signs at a peer and nothing is prepared here.',
+    '本交易所的账本位于 Hyperledger Fabric，各方在节点处自行签名，此处不准备交易。',
+    'Use a program with LEDGER=fabric and FABRIC_PROFILE, such as the data end or the aggregora command.',
+    '请使用设置了 LEDGER=fabric 和 FABRIC_PROFILE 的程序，例如数据端或 aggregora 命令。',
+  ),
   LEDGER_COMMAND_UNKNOWN: row(
     400,
     'The command is of no known type or has a wrong field.',

@@ -2,8 +2,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { ledgerInputs, ledgerRoutes, type LedgerRoutes } from '../../adapters/ledger/remote';
-import type { EmbeddedLedger } from '../../adapters/ledger/embedded';
+import { ledgerInputs, ledgerRoutes, type LedgerRoutes, type ServedLedger } from '../../adapters/ledger/remote';
 import { JsonBody, Parsed } from '../../platform/http';
 import { Open } from '../../platform/tokens/guard';
 import { LEDGER } from './tokens';
@@ -16,7 +15,7 @@ type Input<Name extends keyof typeof ledgerInputs> = z.output<(typeof ledgerInpu
 export class LedgerController {
   private readonly routes: LedgerRoutes;
 
-  constructor(@Inject(LEDGER) ledger: EmbeddedLedger) {
+  constructor(@Inject(LEDGER) ledger: ServedLedger) {
     this.routes = ledgerRoutes(ledger);
   }
 

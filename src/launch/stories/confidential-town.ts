@@ -12,7 +12,6 @@ import type { Command } from '../../domain/ledger/commands';
 import { templateId } from '../../domain/templates';
 import { ConfidentialOffice } from '../../sdk/confidential/ask';
 import { seedsUnder, transcriptIn, withSeeds } from '../../sdk/confidential/mandate';
-import { ledgerOf } from '../../sdk/market';
 import { Office } from '../../sdk/office';
 import { ledgerSigner } from '../../wire';
 import { offers, owners } from '../samples/offers';
@@ -40,7 +39,7 @@ export async function confidentialInTown(
 ): Promise<ConfidentialInTown> {
   const keys = await town.keys(SEARCHER);
   const bookFile = town.home.at('books', `${SEARCHER}.jsonl`);
-  const office = new Office({ exchangeUrl: town.exchangeUrl, keys, bookFile });
+  const office = new Office({ exchangeUrl: town.exchangeUrl, keys, bookFile, ledger: await town.ledger(SEARCHER) });
   const confidential = new ConfidentialOffice(office);
   const own = offers(city(), town.home.at('samples')).find(({ id }) => id === REPOSITORIES[0]);
   const template = own?.templates.find(({ name }) => name === TEMPLATE);
@@ -71,8 +70,8 @@ export async function confidentialInTown(
 
 /** The operator and an owner put the auditor in office, once; until then no node hands out a seed. */
 async function appoint(town: Town): Promise<void> {
-  const ledger = ledgerOf(town.exchangeUrl);
-  if ((await ledger.read(ledgerKeys.appointment(MANDATE))) !== undefined) return;
+  const ledger = await town.ledger(OPERATOR);
+  if ((await ledger.read(ledgerKeys.appointment(MANDATE))) !== undefined) return ledger.close();
   const from = Date.now() - 60_000;
   const bare = {
     type: 'AppointAuditor',
@@ -87,6 +86,7 @@ async function appoint(town: Town): Promise<void> {
   const approval = { by: SECOND, certificate: thumbprint(receipt.certificate), jws };
   const command: Command = { ...bare, approvals: [approval] };
   await ledger.submit(await ledger.prepare(command, ledgerSigner(await town.keys(OPERATOR))));
+  await ledger.close();
 }
 
 /** `aggregora verify` itself, over a file, with what an auditor trusts in another; what it prints is part of the story. */

@@ -1,5 +1,4 @@
 // The market's story in the town of npm start: both districts sell trips by mode to city-planning, whose book is open here.
-import { ledgerOf } from '../../sdk/market';
 import { Office } from '../../sdk/office';
 import { templateId } from '../../domain/templates';
 import { city } from '../samples/places';
@@ -21,7 +20,8 @@ export interface MarketInTown {
 export async function marketInTown(town: Town, terminal: Terminal): Promise<MarketInTown> {
   const keys = await town.keys(SEARCHER);
   const bookFile = town.home.at('books', `${SEARCHER}.jsonl`);
-  const office = new Office({ exchangeUrl: town.exchangeUrl, keys, bookFile });
+  const ledger = await town.ledger(SEARCHER);
+  const office = new Office({ exchangeUrl: town.exchangeUrl, keys, bookFile, ledger });
   const all = offers(city(), town.home.at('samples'));
   const place = (repository: string): Place => {
     const own = all.find(({ id }) => id === repository);
@@ -32,7 +32,7 @@ export async function marketInTown(town: Town, terminal: Terminal): Promise<Mark
   const context: MarketContext = {
     client: (who) => clientOf(town, who),
     keys: (who) => town.keys(who),
-    ledger: ledgerOf(town.exchangeUrl),
+    ledger,
     searcher: office.searcher,
     advance: () => office.advance(),
     parts: {

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { amountText } from '../../domain/market/money';
 import { templateId } from '../../domain/templates';
-import { ledgerOf, Market, type OrderEntry, type QuoteEntry } from '../../sdk';
+import { Market, type OrderEntry, type QuoteEntry } from '../../sdk';
 import type { Offer } from '../samples/offers';
 import { answered, clientOf, type DeskClient, SEARCHER, showAnswer } from '../story';
 import type { Terminal } from '../terminal';
@@ -34,7 +34,9 @@ export async function paidQuestion(
   const product = await terminal.step(
     'a right on the ledger, a price, a rule for the shares: the product is listed',
     async () => {
-      await holdingRight(seller, ledgerOf(town.exchangeUrl), { owner: offer.owner, repository: REPOSITORY });
+      const ledger = await town.ledger(offer.owner);
+      await holdingRight(seller, ledger, { owner: offer.owner, repository: REPOSITORY });
+      await ledger.close();
       const price = plan('per-use', terms['per-use'] ?? {});
       const { purpose } = wanted;
       return listProduct(seller, {

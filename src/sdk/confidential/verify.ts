@@ -15,9 +15,9 @@ import {
   type Transcript,
 } from '../../domain/confidential';
 import { ledgerKeys } from '../../domain/ledger';
-import { verifyEmbeddedProof } from '../../domain/ledger/proof';
 import type { LedgerProof } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
+import { believe } from '../verify/proofs';
 import type { AuditTrust } from '../verify/trust';
 import { EVIDENCE_LIMIT, EVIDENCE_SCHEMA } from './evidence';
 import type { NodeSeed } from './mandate';
@@ -135,10 +135,9 @@ function proven(
   trust: AuditTrust,
   entries: Map<string, Readonly<Record<string, unknown>>>,
 ): readonly Failure[] {
-  const ledger = { genesis: trust.genesis, operators: trust.operators.map((der) => fromB64u(der)) };
   return Object.entries(bundle.proofs).flatMap(([key, proof]) =>
     attempt(() => {
-      const found = verifyEmbeddedProof(proof, ledger);
+      const found = believe(trust, proof);
       if (found.key !== key) return [{ code: 'LEDGER_PROOF_WRONG', party: key }];
       entries.set(key, found.value);
       return [];

@@ -66,10 +66,16 @@ export function shownState(office: Office, record: BookRecord): ReceiptState {
 async function anchorsOf(office: Office, record: BookRecord) {
   const index = record.leaf === undefined ? undefined : office.book.placeOf(record.leaf);
   const batch = index === undefined ? undefined : office.book.anchoredOver(index);
-  const key = batch && ledgerKeys.anchor(office.settings.keys.participant, batch.seq);
-  const entry = key === undefined ? undefined : await office.ledger.read(key);
+  const { owner } = record;
   return {
-    own: batch === undefined ? null : { seq: batch.seq, height: entry?.height ?? null },
-    owner: record.owner === undefined ? null : { seq: record.owner.head.seq },
+    own: batch === undefined ? null : await placed(office, office.settings.keys.participant, batch.seq),
+    owner: owner === undefined ? null : await placed(office, owner.participant, owner.head.seq),
   };
+}
+
+/** Where an anchor stands on the ledger; the transaction's id where the ledger is a chain of other people's blocks too. */
+async function placed({ ledger }: Office, participant: string, seq: number) {
+  const entry = await ledger.read(ledgerKeys.anchor(participant, seq));
+  const tx = entry && (await ledger.transactionAt?.(entry.height, entry.index));
+  return { seq, height: entry?.height ?? null, ...(tx === undefined ? {} : { tx }) };
 }

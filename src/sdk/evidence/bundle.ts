@@ -8,6 +8,7 @@ import { Refusal } from '../../domain/refusals';
 import type { Keyring } from '../../wire';
 import type { Searcher } from '../asking/searcher';
 import type { Book, BookRecord } from '../book/book';
+import { genesisOnce } from './genesis';
 
 export interface Holder {
   readonly book: Book;
@@ -37,7 +38,7 @@ export async function evidence(
   ]);
   return makeBundle(
     { request: record.request.bytes, answer: answer.bytes, open },
-    {
+    genesisOnce({
       xid,
       kind: status === 'ANSWERED' ? 'COMPLETED' : 'REFUSED',
       statements: { request: record.request.statement, answer: answer.statement, ack, final: promise },
@@ -45,7 +46,7 @@ export async function evidence(
       owner,
       template: proofField(template),
       permit: proofField(permitProof),
-    },
+    }),
   );
 }
 

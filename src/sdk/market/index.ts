@@ -1,5 +1,4 @@
 // The door of the market's client.
-export { ledgerOf } from './ledger';
 export { buy, place, settledOrder, type Bought, type Buying, type Ordered } from './buying';
 export { MarketDesk, type Passed, type Purchase } from './desk';
 export {

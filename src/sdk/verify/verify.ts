@@ -1,16 +1,17 @@
 // Checks an evidence bundle with no network: bytes, parts, hash, signatures, inclusion, ledger, permit, time.
-import { verifyBundle, type Verdict } from '../../domain/audit';
-import { fromB64u } from '../../domain/canonical';
-import { verifyEmbeddedProof } from '../../domain/ledger/proof';
+import { type Trust, verifyBundle, type Verdict } from '../../domain/audit';
+import { genesisIn } from '../evidence/genesis';
+import { believe, type Parties } from './proofs';
+import { shownIn } from './shown';
 import type { AuditTrust } from './trust';
 
-/** The verdict with its exit code (0 good) and every check by name. */
-export function verifyOffline(bundle: Uint8Array, trust: AuditTrust): Verdict {
-  const ledger = { genesis: trust.genesis, operators: trust.operators.map((der) => fromB64u(der)) };
-  return verifyBundle(bundle, {
-    ledger: (proof) => {
-      const { key, value, height } = verifyEmbeddedProof(proof, ledger);
-      return { key, value, height };
-    },
-  });
+/** The verdict with its exit code (0 good) and every check by name. `known`: what was asked of the ledger beside the bundle. */
+export function verifyOffline(bundle: Uint8Array, trust: AuditTrust, known?: Trust['known']): Verdict {
+  const shown = shownIn(bundle);
+  const parties: Parties | undefined = shown && {
+    searcher: shown.searcher.participant,
+    owner: shown.owner.participant,
+  };
+  const about = { parties, genesis: shown && genesisIn(shown) };
+  return verifyBundle(bundle, { ledger: (proof) => believe(trust, proof, about), ...(known && { known }) });
 }

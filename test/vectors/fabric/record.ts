@@ -44,6 +44,7 @@ function channelOf(profile: FabricProfile, people: World): FabricChannel {
     channel: profile.channel,
     chaincode: profile.chaincode,
     home: home.mspId,
+    others: [],
     reader: people.operator.signer,
     patience,
     patienceMs: 5_000,

@@ -13,7 +13,7 @@ import type { LedgerSigner } from '../../../domain/ledger/port';
 import { refuse } from '../../../domain/ledger/state';
 import { isForeign, isPassing, isUnknown, refusalIn, whyOf } from './errors';
 import type { Gateways } from './gateways';
-import { type Placed, readBlock, type ReadBlock } from './messages';
+import { type Placed, readBlock, type ReadBlock, readHead } from './messages';
 import { type Patience, untilDone } from './patience';
 
 export interface ChannelOptions {
@@ -22,6 +22,8 @@ export interface ChannelOptions {
   readonly chaincode: string;
   /** MSP id of the organisation whose peer is asked. */
   readonly home: string;
+  /** MSP ids of the other members. */
+  readonly others: readonly string[];
   /** Signs what is only read. */
   readonly reader: LedgerSigner;
   readonly patience: Patience;
@@ -40,6 +42,8 @@ export interface EndorseOptions {
 /** A refusal heard only from other organisations' peers becomes final after this: until then they may just be behind. */
 const LAG_MS = 3_000;
 const KEPT_BLOCKS = 32;
+
+const LAG_STEP_MS = 25;
 
 /** gRPC's number for bytes the other side could not read; a plain number, as the gateway's errors carry it. */
 const INVALID_ARGUMENT: number = status.INVALID_ARGUMENT;
@@ -63,7 +67,17 @@ export class FabricChannel {
     };
     const elsewhere = organisations?.includes(this.options.home) === false;
     const contract = this.contractOf(signer);
-    return this.patiently(() => contract.newProposal(name, proposal).endorse(), patienceMs, elsewhere);
+    const endorse = () => contract.newProposal(name, proposal).endorse();
+    const twice = async () => {
+      try {
+        return await endorse();
+      } catch (error) {
+        // The home peer's "no" may only be an old state's.
+        if (refusalIn(error, this.options.home) === undefined || !(await this.caughtUp())) throw error;
+        return endorse();
+      }
+    };
+    return this.patiently(twice, patienceMs, elsewhere);
   }
 
   /** What the home peer alone says; unsigned, and never ordered. */
@@ -75,6 +89,32 @@ export class FabricChannel {
 
   private contractOf(signer: LedgerSigner): Contract {
     return this.gatewayOf(signer).getNetwork(this.options.channel).getContract(this.options.chaincode);
+  }
+
+  /**
+   * Whether the home peer lacked blocks that another member's peer has, and now has them. Peers get blocks at their own pace:
+   * what one organisation's peer has committed, another's may not know for a moment, so "no" there is not the last word.
+   */
+  async caughtUp(): Promise<boolean> {
+    const heights = await Promise.all(this.options.others.map((mspId) => this.heightAt(mspId)));
+    const wanted = Math.max(...heights, 0);
+    const own = async () => heightIn(await this.query('GetChainInfo'));
+    if ((await own()) >= wanted) return false;
+    const { now, pause } = this.options.patience;
+    const until = now() + LAG_MS;
+    while (now() < until && (await own()) < wanted) await pause(LAG_STEP_MS);
+    return true;
+  }
+
+  /** Blocks an organisation's peer has; 0 when it does not answer at once. */
+  private async heightAt(mspId: string): Promise<number> {
+    const contract = this.gatewayOf(this.options.reader).getNetwork(this.options.channel).getContract('qscc');
+    const ask = { arguments: [this.options.channel], endorsingOrganizations: [mspId] };
+    try {
+      return heightIn((await contract.newProposal('GetChainInfo', ask).endorse()).getResult());
+    } catch {
+      return 0;
+    }
   }
 
   /** Asks the channel's query chaincode on the home peer. Unknown things come back as undefined. */
@@ -160,6 +200,8 @@ export class FabricChannel {
     this.options.gateways.close();
   }
 }
+
+const heightIn = (bytes: Uint8Array | undefined): number => (bytes === undefined ? 0 : readHead(bytes).height + 1);
 
 /** The first occurrence counts: a second one of the same id is a duplicate, whatever its code says. */
 const first = (block: ReadBlock, id: string): Placed | undefined => block.transactions.find((one) => one.id === id);

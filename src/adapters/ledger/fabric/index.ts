@@ -10,7 +10,7 @@ import { Refusal } from '../../../domain/refusals';
 import { FabricChannel } from './channel';
 import { DEADLINES, type Deadlines, Gateways } from './gateways';
 import { FabricLedger } from './ledger';
-import { type FabricProfile, organisationIn, readFabricProfile } from './profile';
+import { type FabricProfile, organisationIn, organisationOf, readFabricProfile } from './profile';
 import { signerFrom, signerWith } from './signer';
 
 export interface FabricOptions {
@@ -35,11 +35,13 @@ const PATIENCE_MS = 20_000;
 export async function fabricLedger(options: FabricOptions): Promise<FabricLedger> {
   const { profile, organisation, identity, now, pause = sleep, patienceMs = PATIENCE_MS } = options;
   const home = organisationIn(profile, organisation);
+  const others = profile.organisations.map(({ mspId }) => mspId).filter((mspId) => mspId !== home.mspId);
   const channel = new FabricChannel({
     gateways: new Gateways(profile, home, now, { ...DEADLINES, ...options.deadlines }),
     channel: profile.channel,
     chaincode: profile.chaincode,
     home: home.mspId,
+    others,
     reader: identity,
     patience: { now, pause: (ms) => pause(ms) },
     patienceMs,
@@ -47,8 +49,13 @@ export async function fabricLedger(options: FabricOptions): Promise<FabricLedger
   try {
     const chain = hashOfGenesis(await channel.rawBlock(0));
     if (profile.genesis !== undefined && profile.genesis !== chain) refuse('LEDGER_CHAIN_FOREIGN');
-    const others = profile.organisations.map(({ mspId }) => mspId).filter((mspId) => mspId !== home.mspId);
-    const names = { channel: profile.channel, chaincode: profile.chaincode, members: [home.mspId, ...others] };
+    const organisations = Object.fromEntries(profile.organisations.map(({ name, mspId }) => [name, mspId]));
+    const names = {
+      channel: profile.channel,
+      chaincode: profile.chaincode,
+      members: [home.mspId, ...others],
+      organisations,
+    };
     return new FabricLedger({ kind: options.kind ?? 'fabric', channel, names, reader: identity, chain });
   } catch (error) {
     channel.close();
@@ -95,5 +102,5 @@ export async function openFabricLedger(profileFile: string, options: OpenOptions
   return { ledger: await fabricLedger({ profile, organisation, identity: signer, ...rest }), signer };
 }
 
-export { FabricLedger, readFabricProfile, signerFrom, signerWith };
+export { FabricLedger, organisationOf, readFabricProfile, signerFrom, signerWith };
 export type { FabricProfile };

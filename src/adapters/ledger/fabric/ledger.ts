@@ -25,7 +25,12 @@ export interface LedgerParts {
   readonly kind: 'fabric' | 'stand-in';
   readonly channel: FabricChannel;
   /** Channel and chaincode names, MSP ids: the asked peer's own first. */
-  readonly names: { readonly channel: string; readonly chaincode: string; readonly members: readonly string[] };
+  readonly names: {
+    readonly channel: string;
+    readonly chaincode: string;
+    readonly members: readonly string[];
+    readonly organisations: Readonly<Record<string, string>>;
+  };
   readonly reader: LedgerSigner;
   /** Hex hash of the genesis header. */
   readonly chain: string;
@@ -43,6 +48,11 @@ export class FabricLedger implements Ledger {
   constructor(private readonly parts: LedgerParts) {
     this.kind = parts.kind;
     this.chain = parts.chain;
+  }
+
+  /** Names of channel and chaincode and the members' MSP ids, the asked peer's first: what an auditor writes down. */
+  get names(): LedgerParts['names'] {
+    return this.parts.names;
   }
 
   async prepare(given: Command, signer: LedgerSigner): Promise<SignedTransaction> {
@@ -110,7 +120,13 @@ export class FabricLedger implements Ledger {
     return placed?.code === 0 ? committedOr(placed) : undefined;
   }
 
+  /** Undefined only when the home peer has every block the others have, and nothing under the key. */
   async read(key: string): Promise<Entry | undefined> {
+    const found = await this.readHere(key);
+    return found === undefined && (await this.parts.channel.caughtUp()) ? this.readHere(key) : found;
+  }
+
+  private async readHere(key: string): Promise<Entry | undefined> {
     const { text, reads } = await this.ask('ledger:Read', key);
     const version = reads.get(key);
     return text === '' || version === undefined ? undefined : { key, value: valueOf(text), ...version };
@@ -134,6 +150,10 @@ export class FabricLedger implements Ledger {
     const transaction = await this.parts.channel.endorse(this.parts.reader, name, args, { organisations: [home] });
     const text = Buffer.from(transaction.getResult()).toString('utf8');
     return { text, reads: this.contentOf(transaction.getBytes()).reads };
+  }
+
+  async transactionAt(height: number, index: number): Promise<string | undefined> {
+    return (await this.parts.channel.block(height)).transactions[index]?.id;
   }
 
   async events(height: number, limit = 100): Promise<readonly LedgerEvent[]> {

@@ -1,4 +1,5 @@
 // The connection profile: what a client of a Fabric network, ours or an operator's own, has to know about it.
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
@@ -45,4 +46,14 @@ export function organisationIn(profile: FabricProfile, name: string): FabricOrga
   const found = profile.organisations.find((one) => one.name === name);
   if (found === undefined) throw new Error(`the Fabric profile knows no organisation ${name}`);
   return found;
+}
+
+/** The organisation a certificate (DER) names as its own: O in the subject. A stranger's certificate throws a plain error. */
+export function organisationOf(profile: FabricProfile, certificate: Uint8Array): string {
+  const { subject } = new X509Certificate(certificate);
+  const found = profile.organisations.find(({ name }) => subject.split('\n').includes(`O=${name}`));
+  if (found !== undefined) return found.name;
+  throw new Error(
+    `The ledger certificate (${subject.replaceAll('\n', ', ')}) names no organisation of the Fabric profile; set FABRIC_ORGANISATION.`,
+  );
 }

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { b64u, fromB64u, hex, sha256 } from '../../../domain/canonical';
 import { Hash, Slug, Thumbprint } from '../../../domain/ledger/shapes';
-import { pack } from '../../../domain/ledger/transaction';
+import { pack, transactionId } from '../../../domain/ledger/transaction';
+import type { Ledger } from '../../../domain/ledger/port';
+import { refuse } from '../../../domain/ledger/state';
 import type { ChainLedger } from '../chain/ledger';
 
 const Base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
@@ -31,19 +33,35 @@ export const ledgerInputs = {
 
 type Input<Name extends keyof typeof ledgerInputs> = z.output<(typeof ledgerInputs)[Name]>;
 
+/** A ledger that can be served: it has a name, and may draft transactions for signers elsewhere. */
+export interface ServedLedger extends Ledger {
+  readonly chain: string;
+  readonly draft?: ChainLedger['draft'];
+  /** On Fabric: what an auditor must know beside the genesis hash. */
+  readonly names?: {
+    readonly channel: string;
+    readonly chaincode: string;
+    /** MSP id of each organisation by its name in certificates (O). */
+    readonly organisations: Readonly<Record<string, string>>;
+  };
+}
+
 /**
  * The handlers: POST prepare, POST submit, GET transactions/:id, entries/:key, entries, events, head, proofs/:key, all under
  * /v1/ledger. Every answer is an object; what is not there is null inside it (a bare null body would be an empty answer).
  */
-export function ledgerRoutes(ledger: ChainLedger) {
+export function ledgerRoutes(ledger: ServedLedger) {
   return {
     async prepare({ command, by, certificate }: Input<'prepare'>) {
+      // On Fabric everybody signs what a peer endorsed for them: nothing could be prepared here that would hold there.
+      if (ledger.draft === undefined) return refuse('LEDGER_SIGNED_AT_PEER');
       const bytes = await ledger.draft(command, by, certificate);
       return { bytes: b64u(bytes), digest: hex(sha256(bytes)) };
     },
     async submit({ bytes, signature }: Input<'submit'>) {
+      if (ledger.draft === undefined) return refuse('LEDGER_SIGNED_AT_PEER');
       const body = fromB64u(bytes);
-      return ledger.submit({ bytes: pack(body, fromB64u(signature, 64)) });
+      return ledger.submit({ id: transactionId(body), bytes: pack(body, fromB64u(signature, 64)) });
     },
     async transaction({ id }: Input<'transaction'>) {
       return { committed: (await ledger.status(id)) ?? null };
@@ -58,7 +76,9 @@ export function ledgerRoutes(ledger: ChainLedger) {
       return { events: await ledger.events(height, limit) };
     },
     async head() {
-      return { ...(await ledger.head()), chain: ledger.chain };
+      const { chain, kind, names } = ledger;
+      const { channel, chaincode, organisations } = names ?? {};
+      return { ...(await ledger.head()), chain, kind, ...(names && { channel, chaincode, organisations }) };
     },
     async proof({ key }: Input<'proof'>) {
       return ledger.prove(key);
