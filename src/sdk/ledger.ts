@@ -1,10 +1,14 @@
 // The ledger as a participant outside the exchange has it: by the exchange's routes, or at its own organisation's Fabric peer.
-import { type Chosen, LedgerChoice, participantLedger } from '../adapters/ledger/choice';
+import { type Chosen, LedgerChoice, participantLedger, type PeerLedger, peerLedgers } from '../adapters/ledger/choice';
 import type { Ledger } from '../domain/ledger/port';
 import { type Keyring, ledgerSigner } from '../wire';
 
-export { LedgerChoice };
+export { LedgerChoice, type PeerLedger };
 
 /** Dialled when first used; the caller closes it. Throws plainly when LEDGER=fabric comes without FABRIC_PROFILE. */
 export const ledgerOf = (choice: Chosen, exchangeUrl: string, keys: Keyring, now: () => number): Ledger =>
   participantLedger(choice, { exchangeUrl, signer: ledgerSigner(keys), now });
+
+/** The ledger as each organisation's own peer has it, asked under our certificate; the caller closes them. */
+export const peersOf = (choice: Chosen, exchangeUrl: string, keys: Keyring, now: () => number): readonly PeerLedger[] =>
+  peerLedgers(choice, { exchangeUrl, signer: ledgerSigner(keys), now });

@@ -59,7 +59,28 @@ export function openFabric(
   });
 }
 
-/** The same for the operator, with its own registration said, once. Its certificate must carry role=operator. */
+/** A ledger as one organisation's own peer has it. */
+export interface PeerLedger {
+  readonly organisation: string;
+  readonly ledger: Ledger;
+}
+
+/** Patience with each peer, in milliseconds: whoever asks several can do without one. */
+const PEER_PATIENCE_MS = 4_000;
+
+/** One for every organisation of the Fabric profile, or the exchange alone where the ledger is its own. The caller closes them. */
+export function peerLedgers(choice: Chosen, { exchangeUrl, signer, now }: Participant): readonly PeerLedger[] {
+  if (choice.LEDGER !== 'fabric')
+    return [{ organisation: exchangeUrl, ledger: new RemoteLedger({ base: exchangeUrl }) }];
+  const { fabricLedger, readFabricProfile } = fabric();
+  const profile = readFabricProfile(profileFile(choice));
+  return profile.organisations.map(({ name: organisation }) => {
+    const options = { profile, organisation, identity: signer, now, patienceMs: PEER_PATIENCE_MS };
+    return { organisation, ledger: deferredLedger('fabric', () => fabricLedger(options)) };
+  });
+}
+
+/** `openFabric` for the operator, with its own registration said, once. Its certificate must carry role=operator. */
 export async function foundFabric(
   choice: Chosen,
   operator: LedgerSigner,

@@ -1,6 +1,14 @@
 // verify: checks an evidence file with no network and no account; the exit code names the first check that failed.
 import type { Command } from 'commander';
-import { AuditTrust, fetchTrust, isConfidentialEvidence, verifyConfidential, verifyOffline } from '../../sdk';
+import {
+  AuditTrust,
+  fetchTrust,
+  isConfidentialEvidence,
+  peersOf,
+  verifyConfidential,
+  verifyOffline,
+  verifyOnline,
+} from '../../sdk';
 import { exits, UsageError } from '../exits';
 import type { Verb } from '../program';
 import type { Session } from '../session';
@@ -8,6 +16,7 @@ import type { Session } from '../session';
 interface Wish {
   readonly trust?: string;
   readonly fetchTrust?: string;
+  readonly online?: true;
 }
 
 export function verifyVerb(root: Command, verb: Verb): void {
@@ -20,6 +29,7 @@ export function verifyVerb(root: Command, verb: Verb): void {
       '--fetch-trust <file>',
       'save that from the exchange; compare it with what others have before you rely on it',
     )
+    .option('--online', 'ask the peers of every organisation too (your keys, LEDGER=fabric, FABRIC_PROFILE)')
     .action(verb((session, file: string | undefined, wish: Wish) => verify(session, file, wish)));
 }
 
@@ -41,7 +51,7 @@ async function verify(session: Session, file: string | undefined, wish: Wish): P
     verifySum(session, bytes, trust);
     return;
   }
-  const verdict = verifyOffline(bytes, trust);
+  const verdict = wish.online === true ? await online(session, bytes, trust) : verifyOffline(bytes, trust);
   const { show } = session;
   show.result(verdict, () => {
     show.table(
@@ -56,6 +66,15 @@ async function verify(session: Session, file: string | undefined, wish: Wish): P
     else show.line(`${show.paint.red('✗')} ${show.word('notVerified')} (${String(verdict.code)})`);
   });
   session.finish(verdict.code);
+}
+
+async function online({ settings, exchangeUrl, keys, io }: Session, bytes: Uint8Array, trust: AuditTrust) {
+  const peers = peersOf(settings.ledger, exchangeUrl, keys, io.now);
+  try {
+    return await verifyOnline(bytes, trust, peers);
+  } finally {
+    await Promise.all(peers.map(({ ledger }) => ledger.close()));
+  }
 }
 
 /** A confidential answer's certificate: 0 good, 1 something does not hold, 2 no such evidence. */
