@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Channel } from '../../fabric-network/channels';
 import { issue, type Identity } from '../../fabric-network/certificates';
 import type { FabricNetwork } from '../../fabric-network/network';
+import type { NetworkShape } from '../../fabric-network/shape';
 import { startTestNetwork, testShape } from '../../fabric-network/testing';
 import {
   fabricLedger,
@@ -26,9 +27,9 @@ export const buildChaincode = (): void => {
   execFileSync(process.execPath, ['build.mjs'], { cwd: chaincodeFolder, stdio: 'pipe' });
 };
 
-export function startNetwork(): Promise<FabricNetwork> {
+export function startNetwork(shape: Partial<NetworkShape> = {}): Promise<FabricNetwork> {
   buildChaincode();
-  return startTestNetwork({ chaincode: { ...testShape.chaincode, folder: chaincodeFolder } });
+  return startTestNetwork({ ...shape, chaincode: { ...testShape.chaincode, folder: chaincodeFolder } });
 }
 
 export const keyIn = ({ certificate, privateKey }: Identity): Key => ({

@@ -17,7 +17,7 @@ import type { FabricProfile } from '../../../src/adapters/ledger/fabric';
 import { hex } from '../../../src/domain/canonical';
 import { readEnvelope } from '../../../src/adapters/ledger/fabric/messages';
 import { hashOfBlock } from './blocks';
-import { Chain, eventsOf } from './chain';
+import { Chain, endorsersOf, eventsOf } from './chain';
 import { loadChaincode } from './chaincode';
 import { makeMember, makeTls, type Member } from './material';
 import { envelopeOf, holds, type Proposal, readProposal } from './proposals';
@@ -231,8 +231,8 @@ export class StandIn {
   private async endorse(request: gateway.EndorseRequest, fault?: Fault): Promise<gateway.EndorseResponse> {
     const proposal = this.proposalIn(request.getProposedTransaction());
     const asked = request.getEndorsingOrganizationsList();
-    const majority = this.members.slice(0, Math.floor(this.members.length / 2) + 1);
-    const chosen = asked.length === 0 ? majority : this.members.filter(({ mspId }) => asked.includes(mspId));
+    const chosen =
+      asked.length === 0 ? endorsersOf(this.members) : this.members.filter(({ mspId }) => asked.includes(mspId));
     const endorsers = fault?.single === true ? chosen.slice(0, 1) : chosen;
     const outcomes = await Promise.all(
       endorsers.map((member, at) =>

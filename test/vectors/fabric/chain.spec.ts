@@ -10,6 +10,7 @@ const trust: FabricTrust = { ...recorded.trust, minimum: 2, excluded: [] };
 const fails = (at: string) => expect.objectContaining({ code: 'LEDGER_PROOF_WRONG', details: { at } }) as Error;
 
 interface Found {
+  readonly by: string;
   readonly seq: number;
   readonly code: number;
   readonly place: { readonly block: string; readonly index: number };
@@ -19,14 +20,24 @@ const found: Found[] = recorded.blocks.slice(1).flatMap((block) =>
     try {
       const { args } = readEnvelope(envelope, recorded.trust.chaincode);
       const said = JSON.parse(args[1] ?? '{}') as { type?: string; seq?: number };
-      return said.type === 'AnchorBatch' ? [{ seq: said.seq ?? 0, code, place: { block, index } }] : [];
+      return said.type === 'AnchorBatch'
+        ? [{ by: args[2] ?? '', seq: said.seq ?? 0, code, place: { block, index } }]
+        : [];
     } catch {
       return [];
     }
   }),
 );
-const anchor = (seq: number) => found.find((one) => one.seq === seq && one.code === 0)?.place;
-const loser = found.find(({ code }) => code === 11);
+const withCode = (seq: number, code: number, by = 'lab') =>
+  found.find((one) => one.seq === seq && one.code === code && one.by === by);
+const anchor = (seq: number, by?: string) => withCode(seq, 0, by)?.place;
+/** In one block with the winner. */
+const loser = withCode(5, 11);
+/** In a block after the winner's. */
+const stale = withCode(6, 11)?.place;
+/** The winner's own bytes, in a later block. */
+const second = withCode(6, 9)?.place;
+const forged = (name: string) => recorded.forged[name];
 const chain = (seq: number, change: Record<string, unknown> = {}) => ({
   kind: 'fabric-chain' as const,
   document: {
@@ -42,23 +53,28 @@ const chain = (seq: number, change: Record<string, unknown> = {}) => ({
 const read = (seq: number) => recorded.reads[seq - 1];
 
 /** A block changed in one place. */
-function forged(block: string, change: (block: common.Block) => void): string {
+function changed(block: string, change: (block: common.Block) => void): string {
   const whole = common.Block.deserializeBinary(fromB64u(block));
   change(whole);
   return b64u(whole.serializeBinary());
 }
 const at = (seq: number) => anchor(seq) ?? { block: '', index: 0 };
 const withBlock = (seq: number, change: (block: common.Block) => void) => ({
-  anchor: { ...at(seq), block: forged(at(seq).block, change) },
+  anchor: { ...at(seq), block: changed(at(seq).block, change) },
 });
 const metadata = (block: common.Block, slot: number, bytes: Uint8Array) => {
   const list = block.getMetadata()?.getMetadataList_asU8() ?? [];
   block.getMetadata()?.setMetadataList(list.map((one, here) => (here === slot ? bytes : one)));
 };
 
-test('the recording holds six anchors and a loser of one race', () => {
-  expect(found.filter(({ code }) => code === 0).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
-  expect(loser).toMatchObject({ seq: 5 });
+test('the recording holds six anchors, two of another, and what became nothing: two losers, a repeat, a lonely one', () => {
+  const valid = (who: string) => found.filter(({ by, code }) => by === who && code === 0).map(({ seq }) => seq);
+  expect([valid('lab'), valid('city')]).toEqual([
+    [1, 2, 3, 4, 5, 6],
+    [1, 2],
+  ]);
+  const invalid = found.filter(({ code }) => code !== 0).map(({ seq, code }) => `${String(seq)}:${String(code)}`);
+  expect(invalid.sort()).toEqual(['5:11', '6:11', '6:9', '7:10']);
 });
 
 test.each<[string, () => Record<string, unknown>, string]>([
@@ -73,15 +89,87 @@ test.each<[string, () => Record<string, unknown>, string]>([
 
 test('20: the loser of a race is ORDERED, whatever the filter byte says', () => {
   const place = loser?.place ?? { block: '', index: 0 };
-  const flippedFilter = forged(place.block, (block) => {
+  const flippedFilter = changed(place.block, (block) => {
     metadata(block, common.BlockMetadataIndex.TRANSACTIONS_FILTER, new Uint8Array(8));
   });
   for (const block of [place.block, flippedFilter])
     expect(verifyFabricProof(chain(5, { anchor: { ...place, block } }), trust).verdict).toBe('ORDERED');
 });
 
+// What the block alone cannot tell: each of these was ordered, and none of them took effect.
+test.each<[string, number, () => typeof stale]>([
+  ['21: a stale anchor in a later block', 6, () => stale],
+  ['23: the second occurrence of a valid transaction', 6, () => second],
+  ['25: an orderer’s fork with the loser alone at the winner’s place', 5, () => forged('25')],
+])('%s is ORDERED, and neither successor nor read can be attached', (_, seq, place) => {
+  expect(verifyFabricProof(chain(seq, { anchor: place() }), trust).verdict).toBe('ORDERED');
+  expect(() => verifyFabricProof(chain(seq, { anchor: place(), read: read(seq) }), trust)).toThrow(fails('value'));
+  if (seq < 6)
+    expect(() => verifyFabricProof(chain(seq, { anchor: place(), next: anchor(seq + 1) }), trust)).toThrow(
+      fails('successor'),
+    );
+});
+
+test('25b: place and version of the fork fit the successor; only the content it names does not', () => {
+  const winner = verifyFabricProof(chain(5), trust);
+  const fork = verifyFabricProof(chain(5, { anchor: forged('25') }), trust);
+  expect([fork.height, fork.index]).toEqual([winner.height, winner.index]);
+  expect(fork.value).not.toEqual(winner.value);
+});
+
+test('25e: blocks between two anchors are no evidence here: nothing scans them for the want of a write', () => {
+  const scan = chain(5, { anchor: forged('25'), blocks: recorded.blocks });
+  expect(() => verifyFabricProof(scan, trust)).toThrow(fails('shape'));
+});
+
+test('22: one organisation’s endorsement is no anchor, whatever the filter byte says', () => {
+  const place = withCode(7, 10)?.place ?? { block: '', index: 0 };
+  const flipped = changed(place.block, (block) => {
+    metadata(block, common.BlockMetadataIndex.TRANSACTIONS_FILTER, new Uint8Array(8));
+  });
+  for (const block of [place.block, flipped])
+    expect(() => verifyFabricProof(chain(7, { anchor: { ...place, block } }), trust)).toThrow(fails('quorum'));
+});
+
+test('what the keys of the network sign anew stays as good as it was', () => {
+  expect(verifyFabricProof(chain(2, { anchor: forged('control'), read: read(2) }), trust).verdict).toBe('VALID');
+});
+
+test.each<[string, string, string]>([
+  ['06', 'another root in the arguments, the orderer colludes', 'proposal'],
+  ['07', 'another root, and its creator signs it too', 'proposal'],
+  ['08', 'another write set in the payload', 'endorsement'],
+  ['09', 'the endorsements of another anchor', 'endorsement'],
+  ['10', 'endorsements dropped but one', 'quorum'],
+  ['11', 'one endorsement three times', 'quorum'],
+  ['12b', 'a peer of an authority that a later configuration would add', 'endorsement'],
+  ['13', 'a client’s certificate as endorser', 'endorsement'],
+  ['15', 'the ordering organisation’s administrator signs the block', 'orderer'],
+  ['16', 'a foreign orderer key', 'orderer'],
+  ['26', 'a block under a newer configuration than is shown', 'orderer'],
+])('%s: %s', (name, _, step) => {
+  expect(() => verifyFabricProof(chain(2, { anchor: forged(name), read: read(2) }), trust)).toThrow(fails(step));
+});
+
+test('10: with the neutral organisation dropped, who excludes the parties refuses it', () => {
+  const anchored = chain(2, { anchor: forged('10 neutral') });
+  const parties = { minimum: 1, excluded: ['Org1MSP', 'Org2MSP'] };
+  expect(() => verifyFabricProof(anchored, { ...trust, ...parties })).toThrow(fails('quorum'));
+  expect(verifyFabricProof(chain(2), { ...trust, ...parties }).verdict).toBe('ORDERED');
+});
+
+test('10: and who wants three organisations refuses it too', () => {
+  expect(() => verifyFabricProof(chain(2, { anchor: forged('10 neutral') }), { ...trust, minimum: 3 })).toThrow(
+    fails('quorum'),
+  );
+});
+
 test.each<[string, () => ReturnType<typeof chain>, string]>([
-  ['20e: the winner’s read attached to the loser', () => chain(5, { anchor: loser?.place, read: read(5) }), 'value'],
+  [
+    '30, 20e: the winner’s read attached to the loser',
+    () => chain(5, { anchor: loser?.place, read: read(5) }),
+    'value',
+  ],
   [
     '20: the winner’s successor attached to the loser',
     () => chain(5, { anchor: loser?.place, next: anchor(6) }),
@@ -153,7 +241,16 @@ test.each<[string, () => ReturnType<typeof chain>, string]>([
     () => chain(2, { anchor: { block: recorded.blocks.at(5), index: 0 } }),
     'question',
   ],
-  ['18: another genesis', () => chain(2, { genesis: recorded.elsewhere.genesis }), 'genesis'],
+  ['32: another participant’s anchor as successor', () => chain(1, { next: anchor(2, 'city') }), 'successor'],
+  ['32: another participant’s anchor as this one', () => chain(2, { anchor: anchor(2, 'city') }), 'anchor'],
+  ['17: an anchor of another channel, same members', () => chain(2, { anchor: recorded.elsewhereAnchor }), 'channel'],
+  [
+    '27: a configuration block shown along, authorised or not',
+    () => chain(2, { configs: [recorded.blocks[0]] }),
+    'shape',
+  ],
+  ['29: a lifecycle transaction shown along as the policy', () => chain(2, { policyTx: anchor(1) }), 'shape'],
+  ['18, 28: another genesis', () => chain(2, { genesis: recorded.elsewhere.genesis }), 'genesis'],
   ['r3: the read of another anchor', () => chain(2, { read: read(3) }), 'question'],
   ['a validation code told along', () => chain(2, { code: 0 }), 'shape'],
 ])('%s', (_, proof, step) => {
@@ -162,7 +259,7 @@ test.each<[string, () => ReturnType<typeof chain>, string]>([
 
 test('24: two transactions of a block glued into one entry keep hash and signature, and are refused', () => {
   const place = loser?.place ?? { block: '', index: 0 };
-  const block = forged(place.block, (whole) => {
+  const block = changed(place.block, (whole) => {
     const entries = whole.getData()?.getDataList_asU8() ?? [];
     expect(entries.length).toBeGreaterThan(1);
     whole.getData()?.setDataList([Buffer.concat(entries)]);

@@ -1,9 +1,9 @@
 // One raw block: its header, its content, and the orderer's signature over both. It proves ORDERED and nothing more.
-import { common } from '@hyperledger/fabric-protos';
+import { common, msp } from '@hyperledger/fabric-protos';
 import { bytesEqual, concatBytes, sha256 } from '../../canonical';
 import { headerDer } from './header';
 import { identityIn, signed } from './identities';
-import type { Member } from './members';
+import { type Member, type Ordering, quorumOf } from './members';
 import { must, present, step } from './steps';
 
 export interface ProvenBlock {
@@ -12,8 +12,11 @@ export interface ProvenBlock {
   readonly envelopes: readonly Uint8Array[];
 }
 
-/** Refuses at `block` when data hash or form is wrong, at `orderer` when no orderer signed it under the genesis configuration. */
-export function readProvenBlock(bytes: Uint8Array, orderers: ReadonlyMap<string, Member>): ProvenBlock {
+/**
+ * Refuses at `block` when data hash or form is wrong, at `orderer` when no orderer (Raft) or fewer than a quorum of them
+ * (SmartBFT) signed it under the genesis configuration.
+ */
+export function readProvenBlock(bytes: Uint8Array, ordering: Ordering): ProvenBlock {
   const { number, der, envelopes, block } = step('block', () => contentOf(bytes));
   step('orderer', () => {
     const stored = block.getMetadata()?.getMetadataList_asU8()[common.BlockMetadataIndex.SIGNATURES];
@@ -22,8 +25,13 @@ export function readProvenBlock(bytes: Uint8Array, orderers: ReadonlyMap<string,
     // Signed: which configuration governs this block. Only the genesis block's is known here.
     const governing = common.OrdererBlockMetadata.deserializeBinary(value).getLastConfig()?.getIndex() ?? 0;
     must(governing === 0, 'orderer');
-    const good = metadata.getSignaturesList().some((one) => signedByOrderer(one, value, der, orderers));
-    must(good, 'orderer');
+    const signatures = metadata.getSignaturesList();
+    if (ordering.consenters.size > 0) quorumMustHaveSigned(signatures, value, der, ordering);
+    else
+      must(
+        signatures.some((one) => signedByOrderer(one, value, der, ordering.organisations)),
+        'orderer',
+      );
   });
   return { number, envelopes };
 }
@@ -55,4 +63,34 @@ function signedByOrderer(
   // The role matters: an administrator of the ordering organisation is a member too, and orders nothing.
   if (identity?.role !== 'orderer') return false;
   return signed(identity.certificate, concatBytes(value, header, der), signature.getSignature_asU8());
+}
+
+/**
+ * SmartBFT: each signature names its signer by number instead of by certificate. Each peer may hold another three of four,
+ * so this list is never compared or hashed; a number that signed twice counts once, and a wrong signature is not ignored.
+ */
+function quorumMustHaveSigned(
+  signatures: readonly common.MetadataSignature[],
+  value: Uint8Array,
+  der: Uint8Array,
+  { consenters, organisations }: Ordering,
+): void {
+  const signers = signatures.map((one) => {
+    const header = one.getIdentifierHeader_asU8();
+    const number = common.IdentifierHeader.deserializeBinary(header).getIdentifier();
+    const { mspId, identity } = present(consenters.get(number), 'orderer');
+    const known = identityIn(serialized(mspId, identity), organisations);
+    must(known?.role === 'orderer', 'orderer');
+    const bytes = concatBytes(value, header, der);
+    must(known !== undefined && signed(known.certificate, bytes, one.getSignature_asU8()), 'orderer');
+    return number;
+  });
+  must(new Set(signers).size >= quorumOf(consenters.size), 'orderer');
+}
+
+function serialized(mspId: string, certificate: Uint8Array): Uint8Array {
+  const identity = new msp.SerializedIdentity();
+  identity.setMspid(mspId);
+  identity.setIdBytes(certificate);
+  return identity.serializeBinary();
 }

@@ -68,7 +68,7 @@ export function verifyFabricChain(proof: LedgerProof, trust: FabricTrust): Fabri
 function anchoredIn({ block, index }: z.infer<typeof Placed>, genesis: Genesis, trust: FabricTrust): Anchored {
   const { number, envelopes } = readProvenBlock(
     step('shape', () => fromB64u(block)),
-    genesis.orderers,
+    genesis.ordering,
   );
   const envelope = common.Envelope.deserializeBinary(present(envelopes[index], 'block'));
   const call = readCall(envelope.getPayload_asU8());

@@ -1,6 +1,6 @@
 // Who the members of a channel are, from its genesis block: the held hash makes it true, nothing else does.
 import { X509Certificate } from 'node:crypto';
-import { common, msp } from '@hyperledger/fabric-protos';
+import { common, msp, orderer } from '@hyperledger/fabric-protos';
 import { bytesEqual, sha256 } from '../../canonical';
 import { headerHashOf } from './header';
 import { must, present, step } from './steps';
@@ -19,9 +19,20 @@ export interface Genesis {
   readonly channel: string;
   /** By MSP id: who endorses. */
   readonly organisations: ReadonlyMap<string, Member>;
-  /** By MSP id: who orders. */
-  readonly orderers: ReadonlyMap<string, Member>;
+  readonly ordering: Ordering;
 }
+
+/** Who makes a block an ordered one. */
+export interface Ordering {
+  /** By MSP id. */
+  readonly organisations: ReadonlyMap<string, Member>;
+  /** SmartBFT: the very identities by their number, of whom a quorum must sign. Empty for Raft, where one orderer does. */
+  readonly consenters: ReadonlyMap<number, { readonly mspId: string; readonly identity: Uint8Array }>;
+}
+
+/** ceil((n + f + 1) / 2) with f = floor((n - 1) / 3): any two quorums share an honest one (SmartBFT §3). */
+export const quorumOf = (consenters: number): number =>
+  Math.ceil((consenters + Math.floor((consenters - 1) / 3) + 1) / 2);
 
 /** Refuses LEDGER_PROOF_WRONG at `genesis` unless these bytes are the block whose header hash (hex) is held. */
 export function readGenesis(bytes: Uint8Array, held: string): Genesis {
@@ -48,7 +59,7 @@ function genesisIn(bytes: Uint8Array): Genesis {
   return {
     channel: common.ChannelHeader.deserializeBinary(header).getChannelId(),
     organisations: membersOf(groups.get('Application')),
-    orderers: membersOf(groups.get('Orderer')),
+    ordering: orderingOf(groups.get('Orderer')),
   };
 }
 
@@ -69,6 +80,20 @@ function membersOf(group: common.ConfigGroup | undefined): ReadonlyMap<string, M
     members.set(member.mspId, member);
   });
   return members;
+}
+
+function orderingOf(group: common.ConfigGroup | undefined): Ordering {
+  const organisations = membersOf(group);
+  const valueOf = (name: string) => group && valuesOf(group).get(name)?.getValue_asU8();
+  const type = orderer.ConsensusType.deserializeBinary(valueOf('ConsensusType') ?? new Uint8Array()).getType();
+  if (type !== 'BFT') return { organisations, consenters: new Map() };
+  const seats = common.Orderers.deserializeBinary(present(valueOf('Orderers'), 'genesis')).getConsenterMappingList();
+  must(seats.length > 0, 'genesis');
+  const consenters = new Map(
+    seats.map((one) => [one.getId(), { mspId: one.getMspId(), identity: one.getIdentity_asU8() }]),
+  );
+  must(consenters.size === seats.length, 'genesis');
+  return { organisations, consenters };
 }
 
 function memberOf(group: common.ConfigGroup): Member {
