@@ -2,10 +2,12 @@
 import { RemoteLedger } from '../../src/adapters/ledger/remote';
 import { templateId } from '../../src/domain/templates';
 import { run, type MarketContext } from '../../src/launch/stories/market';
-import { Market } from '../../src/sdk/market';
+import { plan, shareRule } from '../../src/launch/stories/market-plans';
+import { holdingRight, listProduct } from '../../src/launch/stories/products';
+import { Market, settledOrder } from '../../src/sdk/market';
 import { Refusal } from '../../src/domain/refusals';
 import type { Office } from '../../src/sdk/office';
-import { openTown, OPERATOR, type Town } from '../support/town';
+import { asking, openTown, OPERATOR, type Town } from '../support/town';
 import { adopted, purposes } from '../support/town-rows';
 
 let town: Town;
@@ -78,6 +80,31 @@ test('every answered order has its certificate: the ledger evidence of all its s
     }
     expect(found).toMatchObject({ missing: [], certificate: { order: id } });
   }
+}, 120_000);
+
+test('under a priced permit a question comes through the exchange with its money held, or not at all', async () => {
+  await town.offer('north', 'north-priced', {}, []);
+  await town.permit('north', 'north-priced', 'rival', { priced: true });
+  const question = { ...asking({ minAge: 18 }), repositories: ['north-priced'] };
+  const rows = async () =>
+    (await town.dataEnd('north').database.query<object[]>(`SELECT 1 FROM exchanges WHERE searcher = 'rival'`)).length;
+  const before = await rows();
+  const [straight, relayed] = [town.office('rival', { direct: true }), town.office('rival')];
+  await expect(straight.ask(question)).rejects.toMatchObject({ code: 'PERMIT_PRICED' });
+  await expect(relayed.ask(question)).rejects.toMatchObject({ code: 'ORDER_MISSING' });
+  expect(await rows()).toBe(before);
+
+  const owner = new Market(town.client('north'), town.keys('north'));
+  const ledger = new RemoteLedger({ base: town.url });
+  await holdingRight(owner, ledger, { owner: 'north', repository: 'north-priced' });
+  const { template, purpose, parameters } = question;
+  const price = plan('priced', { model: 'per-use', price: { base: '1', rate: '0', family: { g: 'linear' } } });
+  const wares = { name: 'priced', repository: 'north-priced', template, purpose, plan: price, shareRule };
+  const product = await listProduct(owner, wares);
+  const { xid } = await relayed.market.buy({ product, template, purpose, parameters } as never);
+  expect((await relayed.searcher.settle(xid)).answer.status).toBe('ANSWERED');
+  const order = await settledOrder(relayed.market.market, xid);
+  expect(order).toMatchObject({ state: 'POSTED', captured: '100' });
 }, 120_000);
 
 test('a stranger sees no order, no invoice and no books of others', async () => {

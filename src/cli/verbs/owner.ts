@@ -46,6 +46,7 @@ export function ownerVerbs(root: Command, verb: Verb): void {
     .option('--until <date>', 'the day it ends; left out: a year from now')
     .option('--quota <n>', 'how many questions', '100')
     .option('--rho <fraction>', 'most privacy loss of all of them together', '1/16')
+    .option('--priced', 'each question must be paid for, so none may come past the exchange')
     .option('--id <id>', 'left out: made of searcher, repository and template')
     .action(
       verb((session, repository: string, template: string, wish: Wish) => grant(session, repository, template, wish)),
@@ -92,6 +93,7 @@ interface Wish extends Where {
   readonly quota: string;
   readonly rho: string;
   readonly id?: string;
+  readonly priced?: true;
 }
 
 async function grant(session: Session, repository: string, given: string, wish: Wish): Promise<void> {
@@ -111,6 +113,7 @@ async function grant(session: Session, repository: string, given: string, wish: 
     until: untilOf(wish.until, session.io.now()),
     quota: Number(wish.quota),
     rho: wish.rho,
+    ...(wish.priced === true ? { priced: true } : {}),
   });
   const { desk } = session.owner({ ...wish, owner: wish.owner ?? owner });
   const granted = await show.waiting(permit.id, () => desk.grant(permit));

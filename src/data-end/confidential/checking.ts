@@ -23,6 +23,7 @@ import {
   type Question,
 } from '../../domain/confidential';
 import type { Ledger } from '../../domain/ledger/port';
+import { needPaidWay } from '../../domain/permits';
 import type { Request } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
@@ -53,6 +54,7 @@ export class Checking {
     const parameters = confidentialParameters(request, order);
     const question = await this.question(order, request.from, now);
     const admitted = await this.gate.admit({ ...request, mode: 'clear', parameters }, now);
+    needPaidWay(admitted.permit, 'confidential');
     const demands = demandsOf(admitted.plan);
     mustMeet(question, demands);
     return { question, admitted, demands };

@@ -3,10 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { thumbprint } from '../../domain/identity';
 import { openRequest, readRequest, type Message, type Request } from '../../domain/receipts';
+import { needPaidWay } from '../../domain/permits';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
 import type { Caller } from '../../platform/tokens/caller';
 import { KEYRING, type Keyring } from '../keys';
+import { GrantedPermit } from '../permits/entities';
 import { Witness } from '../witness';
 import { Answering } from './answering';
 import { ExchangeRow } from './entities';
@@ -28,7 +30,7 @@ export class Intake {
 
   /**
    * M1 in, M2 out: a signed answer or a signed refusal, the same bytes for the same request for ever.
-   * Refuses without record, before anything is kept: malformed or unsigned messages, strangers, another owner's mail, XID_REUSED.
+   * Refuses without record, before anything is kept: malformed or unsigned messages, strangers, another owner's mail, XID_REUSED, PERMIT_PRICED.
    */
   async take(message: Message, caller: Caller): Promise<Message> {
     const { from, to, xid } = readRequest(message.bytes);
@@ -39,8 +41,16 @@ export class Intake {
     const now = this.clock.now();
     // A request that was kept may come again after its time; a new one must be fresh.
     const request = openRequest(message, certificate, known === null ? now : readRequest(message.bytes).issuedAt);
+    // What was kept came the right way before: sending it again may come straight.
+    if (known === null && !isRelay(caller)) await this.needUnpriced(request.permit);
     const row = await this.exchanges.keep(this.database.manager, request, message, now);
     return answerIn(row) ?? (await this.work(request, message));
+  }
+
+  /** Refuses PERMIT_PRICED: nothing is kept, nothing is spent. */
+  private async needUnpriced(permit: string): Promise<void> {
+    const granted = await this.database.manager.findOneBy(GrantedPermit, { id: permit });
+    needPaidWay(granted?.document, 'direct');
   }
 
   /** The stored answer, if there is one yet. Refuses EXCHANGE_UNKNOWN, NOT_YOURS. */
@@ -74,8 +84,10 @@ export class Intake {
   }
 }
 
+const isRelay = ({ roles }: Caller): boolean => roles.includes('operator');
+
 function mayBring(caller: Caller, from: string, certificate: Uint8Array): void {
-  if (caller.roles.includes('operator')) return; // A relay: the searcher's own signature is what counts.
+  if (isRelay(caller)) return; // A relay: the searcher's own signature is what counts.
   if (caller.participant !== from || caller.receipt !== thumbprint(certificate))
     throw new Refusal('CALLER_NOT_SIGNER', { from });
 }

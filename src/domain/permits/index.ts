@@ -1,3 +1,12 @@
 // The room's door: permits and the decision on one use.
-export { decide, Permit, permitHash, purposes, type Decision, type PermitOnLedger, type Use } from './permit';
+export {
+  decide,
+  needPaidWay,
+  Permit,
+  permitHash,
+  purposes,
+  type Decision,
+  type PermitOnLedger,
+  type Use,
+} from './permit';
 export { permitRefusals } from './refusals';

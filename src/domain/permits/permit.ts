@@ -33,11 +33,21 @@ export const Permit = z.strictObject({
   quota: z.int().positive().max(1_000_000),
   /** The most privacy loss (zCDP rho) all of them together may spend, as a rational such as `1/8`. */
   rho: z.string().regex(/^[1-9]\d{0,17}(\/[1-9]\d{0,17})?$/),
+  /** Each question is paid for: only the exchange, which holds the money, may bring it. Left out: it may come either way. */
+  priced: z.literal(true).exactOptional(),
 });
 export type Permit = z.infer<typeof Permit>;
 
 /** The permit's content id; its hex part is what the ledger keeps. */
 export const permitHash = (permit: Permit): ContentId => contentId(TAG, permit);
+
+/**
+ * Under a priced permit a question must come from the exchange's relay: it brings none without a reserved order, so its
+ * bringing is the proof that the money is held. Refuses PERMIT_PRICED.
+ */
+export function needPaidWay(permit: Permit | undefined, way: 'relayed' | 'direct' | 'confidential'): void {
+  if (permit?.priced === true && way !== 'relayed') throw new Refusal('PERMIT_PRICED', { permit: permit.id, way });
+}
 
 /** What somebody wants to do under a permit. */
 export interface Use {

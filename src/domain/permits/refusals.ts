@@ -51,6 +51,13 @@ export const permitRefusals = {
     doEn: 'State a purpose that the permit names, or request one for yours.',
     doZh: '请填写许可列出的用途，或另行申请。',
   },
+  PERMIT_PRICED: {
+    http: 402,
+    en: 'Questions under this permit are paid for, one by one, through the exchange.',
+    zh: '此许可下的问题须通过交易所逐次付费。',
+    doEn: 'Buy the question: aggregora order ask PRODUCT. Nothing was run and nothing was charged.',
+    doZh: '请购买该问题：aggregora order ask 产品标识。未运行任何内容，也未收费。',
+  },
   PERMIT_RHO_SPENT: {
     http: 429,
     en: 'This question would spend more privacy loss than the permit allows in all.',

@@ -52,7 +52,8 @@ export class Settling implements PaidQuestions {
     const { xid, from, template, repository } = request;
     const order = await findOrder(tx, xid, 'FOR UPDATE');
     if (order === undefined) {
-      if (await mustBePaid(tx, repository, template)) throw new Refusal('ORDER_MISSING', { xid, repository });
+      if ((await isPriced(tx, request.permit)) || (await mustBePaid(tx, repository, template)))
+        throw new Refusal('ORDER_MISSING', { xid, repository });
       return;
     }
     if (order.buyer !== from) throw new Refusal('QUOTE_FOREIGN', { quote: order.quote });
@@ -228,6 +229,10 @@ async function bindingOf(tx: Tx, request: Request): Promise<string> {
   const [template, element] = [Template.parse(row.template), DataElement.parse(row.element)];
   return planned(template, element, bind(template, element, request.parameters)).binding;
 }
+
+/** The owner's permit says so itself. */
+const isPriced = async (tx: Tx, permit: string): Promise<boolean> =>
+  (await first(tx, `SELECT 1 FROM permits WHERE id = $1 AND document->'priced' = 'true'`, [permit])) !== undefined;
 
 async function mustBePaid(tx: Tx, repository: string, template: string): Promise<boolean> {
   const found = await first(
