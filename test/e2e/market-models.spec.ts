@@ -7,6 +7,7 @@ import { newId } from '../../src/platform/clock';
 import { Appraisals, APPRAISAL_TYPE } from '../../src/exchange/market/appraisals/appraisals.service';
 import { Auctions } from '../../src/exchange/market/auctions/auctions.service';
 import { Bargains } from '../../src/exchange/market/bargains/bargains.service';
+import { Exports, journal, kinds } from '../../src/exchange/market/exports/exports';
 import { Invoices } from '../../src/exchange/market/invoices/invoices.service';
 import { Settling } from '../../src/exchange/market/orders/settling';
 import { orderOf } from '../../src/exchange/market/orders/order';
@@ -640,4 +641,46 @@ test('the desk’s calculators show value, steps and sensitivity', () => {
 test('at the end every posting has a final receipt or a reason', async () => {
   const { unexplained } = await stage.evidence.reconciliation();
   expect(unexplained).toEqual([]);
+});
+
+test('an audit is read page by page, and the pages together are the whole', async () => {
+  const { items: all, postings } = await stage.evidence.reconciliation({ limit: 5000 });
+  expect(all).toHaveLength(postings);
+  const seen: string[] = [];
+  let after: string | null = '';
+  while (after !== null) {
+    const page: Awaited<ReturnType<typeof stage.evidence.reconciliation>> = await stage.evidence.reconciliation({
+      after,
+      limit: 7,
+    });
+    seen.push(...page.items.map(({ entry }) => entry));
+    after = page.next;
+  }
+  expect(seen).toEqual(all.map(({ entry }) => entry));
+});
+
+test('exports: the journal sums to zero per currency, a party’s file holds its own, and segments name no buyer', async () => {
+  const files = stage.app.get(Exports);
+  const read = async (kind: Parameters<typeof files.of>[0], who: string) => {
+    const lines: (readonly unknown[])[] = [];
+    for await (const cells of files.of(kind, who, { from: 0, until: stage.clock.at + 1 })) lines.push(cells);
+    return lines;
+  };
+  const sums = new Map<string, number>();
+  for (const cells of await read(journal, 'auditor')) {
+    const [currency, amount] = [String(cells.at(-2)), Number(cells.at(-1))];
+    sums.set(currency, Math.round(((sums.get(currency) ?? 0) + amount) * 1000) / 1000);
+  }
+  expect([...sums.keys()].sort()).toEqual(['CNY', 'JPY', 'KWD']);
+  expect([...sums.values()].every((sum) => sum === 0)).toBe(true);
+  const orders = await read(kinds.orders, 'city-planner');
+  expect(orders.length).toBeGreaterThan(5);
+  expect(orders.every((cells) => cells.includes('city-planner'))).toBe(true);
+  expect((await read(kinds.charges, 'city-planner')).length).toBeGreaterThan(5);
+  expect((await read(kinds.invoices, 'city-planner')).length).toBeGreaterThan(0);
+  expect((await read(kinds.payouts, 'north-district')).length).toBeGreaterThan(5);
+  expect(await read(kinds.orders, 'appraiser')).toEqual([]);
+  const segments = await stage.evidence.segments({ from: 0, until: stage.clock.at + 1 });
+  expect(segments.map(({ segment }) => segment)).toEqual(expect.arrayContaining(['health', 'otherwise']));
+  expect(JSON.stringify(segments)).not.toContain('city-planner');
 });

@@ -60,7 +60,6 @@ test('by every model a question is sold and really answered; books, receipts, in
     );
     throw error;
   });
-  process.stdout.write(`${lines.join('\n')}\n`);
   expect(outcome.sold.every(({ status }) => status === 'ANSWERED')).toBe(true);
   expect(outcome.sold.length).toBeGreaterThanOrEqual(24);
   expect(outcome).toMatchObject({ zero: true, unexplained: [], invoice: expect.stringMatching(/^\d{4}-000001$/) });

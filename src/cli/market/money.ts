@@ -75,6 +75,21 @@ function deskVerbs(root: Command, open: Open): void {
     .description('zero per currency, or what is adrift')
     .action(act(open, (market) => market.books()));
   money
+    .command('segments')
+    .description('differential prices: how often each segment was used, and for how much')
+    .action(act(open, (market) => market.segments()));
+  money
+    .command('export')
+    .description('orders, charges, invoices, payouts (yours), or journal (auditors), as .csv or .json')
+    .argument('<kind>')
+    .argument('<file>', 'ending in .csv or .json')
+    .action(
+      act(open, async (market, session, kind: string, file: string) => {
+        session.save(file, await market.file(kind, file.endsWith('.json') ? 'json' : 'csv'));
+        return { written: file };
+      }),
+    );
+  money
     .command('reconcile')
     .description('every posting with its receipt or its reason')
     .action(act(open, (market) => market.reconciliation()));

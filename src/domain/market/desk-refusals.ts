@@ -61,6 +61,13 @@ export const marketDeskRefusals = {
     doEn: 'Subscribe first, then ask.',
     doZh: '请先订阅再提问。',
   },
+  EXPORT_UNKNOWN: {
+    http: 404,
+    en: 'There is no such export.',
+    zh: '没有此导出内容。',
+    doEn: 'Take orders, charges, invoices, payouts or journal, each as .csv or .json.',
+    doZh: '可导出 orders、charges、invoices、payouts 或 journal，格式为 .csv 或 .json。',
+  },
   QUOTE_USED: {
     http: 409,
     en: 'The quote has already been used for another order.',

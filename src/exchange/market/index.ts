@@ -11,6 +11,8 @@ import { Payees } from './books/payees';
 import { Drain } from './evidence/drain';
 import { Evidence } from './evidence/evidence';
 import { EvidenceController } from './evidence/evidence.controller';
+import { Exports } from './exports/exports';
+import { ExportsController } from './exports/exports.controller';
 import { InvoicesController } from './invoices/invoices.controller';
 import { Invoices } from './invoices/invoices.service';
 import { OrdersController } from './orders/orders.controller';
@@ -50,6 +52,7 @@ export const marketControllers: Type[] = [
   StatementsController,
   ValuationController,
   EvidenceController,
+  ExportsController,
 ];
 
 /** Rooms that act when time passes. */
@@ -65,6 +68,7 @@ export const marketProviders: Provider[] = [
   Payments,
   Drain,
   Evidence,
+  Exports,
   Awarding,
   Appraisals,
   Statements,

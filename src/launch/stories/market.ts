@@ -295,8 +295,8 @@ async function closing(stage: Stage): Promise<MarketOutcome> {
   const orders = (await buyer.orders()).items;
   for (let look = 0; look < 150; look += 1) {
     await advance();
-    const { postings, final } = await auditor.reconciliation();
-    if (final > 0 && (await explained(stage, postings))) break;
+    const { final, waiting } = await auditor.reconciliation();
+    if (final > 0 && waiting === 0) break;
     await pause(200);
   }
   const books = await auditor.books();
@@ -356,11 +356,4 @@ async function stated({ owner, otherOwner, first, second, say, table }: Stage): 
     for (const { why, amount, currency: code } of statement.totals) say(`  ${who}, ${why}: ${amount} ${code}`);
   }
   return lines;
-}
-
-/** All orders of the story that were answered have a final receipt. */
-async function explained(stage: Stage, postings: number): Promise<boolean> {
-  const found = (await stage.auditor.reconciliation()) as unknown as { items: readonly { because: string | null }[] };
-  const waiting = found.items.filter(({ because }) => because === 'answered: the receipt is being anchored');
-  return postings > 0 && waiting.length === 0;
 }

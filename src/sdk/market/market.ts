@@ -283,8 +283,24 @@ export class Market {
   books(): Promise<{ zero: boolean; sums: readonly { currency: string; sum: string; postings: string }[] }> {
     return this.get('audit/books');
   }
-  reconciliation(): Promise<{ postings: number; final: number; unexplained: readonly string[] }> {
-    return this.get('audit/reconciliation');
+  reconciliation(after?: string): Promise<{
+    postings: number;
+    final: number;
+    waiting: number;
+    unexplained: readonly string[];
+    items: readonly JsonObject[];
+    next: string | null;
+  }> {
+    return this.get(`audit/reconciliation${after === undefined ? '' : `?after=${part(after)}`}`);
+  }
+  /** Differential prices: how often each segment was used, for how much. */
+  segments() {
+    return this.get<{ items: readonly Json[] }>('audit/segments');
+  }
+  /** `orders`, `charges`, `invoices`, `payouts`, or for auditors `journal`; as `csv` or `json`. */
+  async file(kind: string, format: string): Promise<Uint8Array> {
+    const response = await this.exchange.send(`/v1/market/exports/${part(kind)}.${part(format)}`);
+    return new Uint8Array(await response.arrayBuffer());
   }
 
   // Valuation.

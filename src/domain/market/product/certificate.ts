@@ -29,11 +29,3 @@ export function certificate(order: string, agreement: string, evidence: readonly
   }
   return { id: contentId('aggregora/certificate/1', { order, agreement, steps }), order, agreement, steps };
 }
-
-/** Postings that have neither a FINAL receipt nor a stated reason: what an auditor should see as empty. */
-export function unexplained(
-  postings: readonly { readonly order: string; readonly reason: string | null }[],
-  finalReceipts: ReadonlySet<string>,
-): readonly string[] {
-  return postings.filter(({ order, reason }) => reason === null && !finalReceipts.has(order)).map(({ order }) => order);
-}

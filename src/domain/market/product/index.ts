@@ -1,5 +1,5 @@
 // The door of products: their life, compliance rows, the order's six steps, the certificate.
-export { certificate, unexplained, type Certificate, type StepEvidence } from './certificate';
+export { certificate, type Certificate, type StepEvidence } from './certificate';
 export {
   compliance,
   complianceRows,

@@ -1,7 +1,7 @@
 // What an auditor asks: do the books close, does every posting have a final receipt or a reason, and which ledger entries prove an order.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { certificate, orderSteps, unexplained, type StepEvidence } from '../../../domain/market/product';
+import { certificate, orderSteps, type StepEvidence } from '../../../domain/market/product';
 import { ledgerKeys } from '../../../domain/ledger';
 import type { Ledger } from '../../../domain/ledger/port';
 import { LEDGER, OPERATOR_KEYS } from '../../ledger/tokens';
@@ -14,6 +14,7 @@ import { first, rows } from '../store/sql';
 
 interface Posted {
   readonly entry: string;
+  readonly at: string;
   readonly subject: string;
   readonly reason: string;
   readonly relayed: string | null;
@@ -21,6 +22,17 @@ interface Posted {
   readonly outcome: string | null;
   readonly captured: string | null;
 }
+
+export interface Explained {
+  readonly entry: string;
+  readonly cursor: string;
+  readonly subject: string;
+  readonly receipt: string | null;
+  readonly because: string | null;
+}
+
+const PAGE = 2_000;
+const WAITING = 'answered: the receipt is being anchored';
 
 @Injectable()
 export class Evidence {
@@ -54,21 +66,59 @@ export class Evidence {
     return { zero, sums, adrift, holdsAdrift: holds.map(({ subject }) => subject) };
   }
 
-  /** Every journal entry with its receipt's state or the reason why it needs none; `unexplained` should be empty. */
-  async reconciliation() {
-    const posted = await rows<Posted>(
+  /**
+   * Every journal entry with its receipt's state or the reason why it needs none, page by page: `next` opens the next one.
+   * The counts are over all of them; `unexplained` should be empty, and `waiting` says how many receipts are under way.
+   */
+  async reconciliation({ after, limit = 500 }: { after?: string; limit?: number } = {}) {
+    let [postings, final, waiting] = [0, 0, 0];
+    const open: string[] = [];
+    for await (const { entry, receipt, because } of this.explained()) {
+      postings += 1;
+      if (receipt === 'FINAL') final += 1;
+      else if (because === null) open.push(entry);
+      if (because === WAITING) waiting += 1;
+    }
+    const items: Explained[] = [];
+    let next: string | null = null;
+    for await (const item of this.explained(after)) {
+      if (items.length === limit) {
+        next = items.at(-1)?.cursor ?? null;
+        break;
+      }
+      items.push(item);
+    }
+    return { postings, final, waiting, unexplained: open, items, next };
+  }
+
+  /** In the order of time, read in pages: an audit of millions of entries needs no more memory than one of ten. */
+  async *explained(after = ''): AsyncGenerator<Explained> {
+    let [at, id] = readCursor(after);
+    for (;;) {
+      const posted = await rows<Posted>(
+        this.database.manager,
+        `SELECT j.id AS entry, j.at, j.subject, j.reason, r.state AS relayed, o.state, o.outcome, o.captured
+         FROM market_journal j LEFT JOIN market_orders o ON o.id::text = j.subject LEFT JOIN relayed_exchanges r ON r.xid = o.id
+         WHERE (j.at, j.id) > ($1::bigint, $2::text) ORDER BY j.at, j.id LIMIT $3`,
+        [at, id, PAGE],
+      );
+      for (const row of posted)
+        yield { entry: row.entry, cursor: `${row.at}:${row.entry}`, subject: row.subject, ...explained(row) };
+      const last = posted.at(-1);
+      if (last === undefined || posted.length < PAGE) return;
+      [at, id] = [last.at, last.entry];
+    }
+  }
+
+  /** Differential prices by segment: how often and for how much each was used; no buyer is named. */
+  async segments({ from, until }: { from: number; until: number }) {
+    return rows<{ product: string; segment: string; currency: string; questions: string; minor: string }>(
       this.database.manager,
-      `SELECT j.id AS entry, j.subject, j.reason, r.state AS relayed, o.state, o.outcome, o.captured
-       FROM market_journal j LEFT JOIN market_orders o ON o.id::text = j.subject
-       LEFT JOIN relayed_exchanges r ON r.xid = o.id ORDER BY j.at, j.id`,
+      `SELECT a.product, substr(c.what, 5) AS segment, c.currency, sum(c.quantity)::text AS questions, sum(c.minor)::text AS minor
+       FROM market_charges c JOIN market_agreements a ON a.id = c.agreement
+       WHERE c.what LIKE 'run:%' AND c.what NOT IN ('run:appraised', 'run:fallback') AND c.at >= $1 AND c.at < $2 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+      [from, until],
     );
-    const items = posted.map((row) => ({ entry: row.entry, subject: row.subject, ...explained(row) }));
-    const final = new Set(posted.filter((row) => row.relayed === 'FINAL').map((row) => row.entry));
-    const open = unexplained(
-      items.map(({ entry, because }) => ({ order: entry, reason: because })),
-      final,
-    );
-    return { postings: items.length, final: final.size, unexplained: open, items };
   }
 
   /** The evidence of every step so far; with all five, the certificate, whose hash goes to the ledger as the sixth. Refuses STEP_ORDER. */
@@ -122,6 +172,12 @@ export class Evidence {
   }
 }
 
+/** `instant:entry`; anything else begins at the beginning. */
+function readCursor(text: string): [string, string] {
+  const [, at = '-1', id = ''] = /^(\d{1,15}):(.{1,200})$/s.exec(text) ?? [];
+  return [at, id];
+}
+
 /** Why a posting needs no receipt of an answer; null where it has a final one; undefined reasons are what must not be. */
 function explained({ reason, relayed, state, outcome, captured }: Posted): {
   receipt: string | null;
@@ -137,6 +193,6 @@ function explained({ reason, relayed, state, outcome, captured }: Posted): {
   if (captured === '0') return { receipt: relayed, because: 'stored answer: nothing was charged' };
   return {
     receipt: relayed,
-    because: relayed === 'ACKED' || relayed === 'ANSWERED' ? 'answered: the receipt is being anchored' : null,
+    because: relayed === 'ACKED' || relayed === 'ANSWERED' ? WAITING : null,
   };
 }

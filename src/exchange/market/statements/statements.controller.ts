@@ -9,6 +9,7 @@ import { CLOCK, type Clock } from '../../../platform/clock';
 import { JsonBody } from '../../../platform/http';
 import type { Caller } from '../../../platform/tokens/caller';
 import { For, TheCaller } from '../../../platform/tokens/guard';
+import { csvLine } from '../exports/csv';
 import { OnceKey } from '../store/key';
 import { Statements } from './statements.service';
 
@@ -53,7 +54,7 @@ export class StatementsController {
       String(line.ledger?.height ?? ''),
     ]);
     const head = ['at', 'subject', 'why', 'amount', 'currency', 'rule', 'ruleVersion', 'ledgerKey', 'ledgerHeight'];
-    return [head, ...cells].map((row) => row.join(',')).join('\r\n');
+    return [head, ...cells].map(csvLine).join('');
   }
 
   @For('operator')
