@@ -19,7 +19,8 @@ const defaultFolder = join(root, '.aggregora', 'fabric');
 const ownChaincode = join(root, 'chaincode');
 
 /** Certificates, gRPC and protobufs take most of a second to load: only who gets that far waits for them. */
-const actions = (): Promise<typeof Actions> => import('./actions');
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when a command is chosen
+const actions = (): typeof Actions => require('./actions') as typeof Actions;
 
 const program = new Command('fabric').description(
   'A real Hyperledger Fabric network on this machine, without containers',
@@ -46,36 +47,36 @@ withFolder('up', 'start the network (made on first use)')
   .option('--collections <file>', 'private data collections')
   .action(async (flags: Actions.UpFlags) => {
     if (!arePresent(process.env)) await findBinaries(process.env); // refuses, and says where it looked
-    await (await actions()).up(flags);
+    await actions().up(flags);
   });
 withFolder('down', 'stop the network; its data stay')
   .option('--erase', 'delete its data too')
-  .action(async (flags: { folder: string; erase?: true }) => (await actions()).stop(flags));
+  .action((flags: { folder: string; erase?: true }) => actions().stop(flags));
 withFolder('status', 'who runs what, and what is wrong')
   .option('--json', 'for programs')
-  .action(async (flags: { folder: string; json?: true }) => (await actions()).status(flags));
+  .action((flags: { folder: string; json?: true }) => actions().status(flags));
 withFolder('try', 'order one transaction that writes nothing, and wait until it stands in a block')
   .option('--seconds <count>', 'how long to go on while it fails', '30')
-  .action(async (flags: { folder: string; seconds: string }) => (await actions()).tryCommit(flags));
+  .action((flags: { folder: string; seconds: string }) => actions().tryCommit(flags));
 withFolder('kill', 'kill −9 one program, to see what the network does without it')
   .argument('<program>')
-  .action(async (name: string, flags: { folder: string }) => {
-    (await actions()).kill(name, flags);
+  .action((name: string, flags: { folder: string }) => {
+    actions().kill(name, flags);
   });
 withFolder('logs', 'what the programs say')
   .argument('[program]')
   .option('-n, --lines <count>', 'lines of each', '20')
   .option('-f, --follow', 'go on')
-  .action(async (name: string | undefined, flags: { folder: string; lines: string; follow?: true }) =>
-    (await actions()).logs(name, flags),
+  .action((name: string | undefined, flags: { folder: string; lines: string; follow?: true }) =>
+    actions().logs(name, flags),
   );
 withFolder('doctor', 'what would keep the network from running')
   .option('--chaincode <folder>', 'chaincode to run', ownChaincode)
-  .action(async (flags: { folder: string; chaincode: string }) => (await actions()).doctor(flags));
+  .action((flags: { folder: string; chaincode: string }) => actions().doctor(flags));
 program
   .command('install')
   .description("fetch Fabric's programs into the cache")
-  .action(async () => (await actions()).fetchBinaries());
+  .action(() => actions().fetchBinaries());
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof NetworkError ? error.text() : String((error as Error).stack ?? error)}\n`);

@@ -90,7 +90,7 @@ export class FabricNetwork {
     return issue(this.folder, enrolment);
   }
 
-  connect(organisation: string, identity: Identity, profile: Profile = this.profile): Connection {
+  connect(organisation: string, identity: Omit<Identity, 'folder'>, profile: Profile = this.profile): Connection {
     return connectTo(profile, organisation, identity);
   }
 
