@@ -1,17 +1,10 @@
 // The data end as one Nest module: what must exist before it (database, ledger, keys, secrets, sources) is handed in.
-import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule, type Provider } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { TerminusModule } from '@nestjs/terminus';
-import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { createRemoteJWKSet } from 'jose';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { Ledger } from '../domain/ledger/port';
-import { CLOCK, type Clock, clockProviders } from '../platform/clock';
-import { ProblemFilter, REFUSALS } from '../platform/errors/problem-filter';
-import { HealthController, MeasuredRequests, Metrics, READY_CHECKS, type ReadyCheck } from '../platform/health';
-import { PUBLIC_URL, TokenGuard } from '../platform/tokens/guard';
-import { proofMemory } from '../platform/tokens/postgres-memory';
-import { TokenVerifier } from '../platform/tokens/verifier';
+import { HealthController } from '../platform/health';
+import { issuerOf, programImports, ProgramModule, programProviders } from '../platform/module';
 import { Budgets } from './budgets/budgets';
 import { BudgetsController } from './budgets/budgets.controller';
 import { confidentialControllers, confidentialProviders } from './confidential';
@@ -22,6 +15,7 @@ import { Intake } from './intake/intake';
 import { IntakeController } from './intake/intake.controller';
 import { Recovery } from './intake/recovery';
 import { Lateness } from './intake/lateness';
+import { Signing } from './intake/signing';
 import { Exchanges } from './intake/store';
 import { KEYRING, type Keyring, SEAL } from './keys';
 import { ExchangeLink } from './owner/exchange-link';
@@ -64,58 +58,39 @@ const rooms: Provider[] = [
   Proofs,
   Recovery,
   Runner,
+  Signing,
   StoredAnswers,
   Witness,
 ];
 
 @Module({})
-export class DataEndModule implements NestModule {
+export class DataEndModule extends ProgramModule {
   static of(parts: DataEndParts): DynamicModule {
     return {
       module: DataEndModule,
-      imports: [TerminusModule, ThrottlerModule.forRoot([{ ttl: 1000, limit: 500 }])],
+      imports: programImports(),
       controllers: [HealthController, IntakeController, BudgetsController, OwnerController, ...confidentialControllers],
       providers: [...plumbing(parts), ...rooms, ...confidentialProviders],
     };
   }
-
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(MeasuredRequests).forRoutes('{*path}');
-  }
 }
 
 function plumbing({ settings, database, ledger, keys, secrets, openSource }: DataEndParts): Provider[] {
-  const checks: ReadyCheck[] = [
-    ['database', () => database.query('SELECT 1')],
-    ['ledger', () => ledger.head()],
-  ];
+  const issuer = issuerOf(settings.EXCHANGE_URL);
   return [
-    ...clockProviders,
-    Metrics,
-    { provide: DataSource, useValue: database },
+    ...programProviders({
+      database,
+      ledger,
+      publicUrl: settings.PUBLIC_URL,
+      issuer,
+      keys: createRemoteJWKSet(new URL(`${issuer}/jwks`)),
+      refusals: refusalTable,
+    }),
     { provide: DATA_END_SETTINGS, useValue: settings },
-    { provide: PUBLIC_URL, useValue: settings.PUBLIC_URL },
     { provide: LEDGER, useValue: ledger },
     { provide: KEYRING, useValue: keys },
     { provide: SEAL, useValue: secrets.seal },
     { provide: DESK_CODE, useValue: secrets.deskCode },
     { provide: OPEN_SOURCE, useValue: openSource },
-    { provide: REFUSALS, useFactory: refusalTable },
-    { provide: READY_CHECKS, useValue: checks },
-    { provide: TokenVerifier, inject: [CLOCK], useFactory: (clock: Clock) => verifierOf(settings, database, clock) },
-    { provide: APP_FILTER, useClass: ProblemFilter },
-    { provide: APP_GUARD, useClass: ThrottlerGuard },
-    { provide: APP_GUARD, useClass: TokenGuard },
   ];
-}
-
-function verifierOf(settings: DataEndSettings, database: DataSource, clock: Clock): TokenVerifier {
-  const now = () => clock.now();
-  return new TokenVerifier({
-    issuer: `${settings.EXCHANGE_URL}/oidc`,
-    audience: settings.PUBLIC_URL,
-    keys: createRemoteJWKSet(new URL(`${settings.EXCHANGE_URL}/oidc/jwks`)),
-    now,
-    remember: proofMemory(database, now),
-  });
 }

@@ -1,25 +1,12 @@
 // The exchange as one Nest module: everything that must exist before it (database, ledger, keys) is handed in.
 import { existsSync } from 'node:fs';
-import {
-  type DynamicModule,
-  type MiddlewareConsumer,
-  Module,
-  type NestModule,
-  type Provider as NestProvider,
-} from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { TerminusModule } from '@nestjs/terminus';
-import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { ServeStaticModule } from '@nestjs/serve-static';
 import { createLocalJWKSet, type JWK } from 'jose';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { ServedLedger } from '../adapters/ledger/remote';
-import { CLOCK, type Clock, clockProviders } from '../platform/clock';
-import { ProblemFilter, REFUSALS } from '../platform/errors/problem-filter';
-import { HealthController, MeasuredRequests, Metrics, READY_CHECKS, type ReadyCheck } from '../platform/health';
-import { PUBLIC_URL, TokenGuard } from '../platform/tokens/guard';
-import { proofMemory } from '../platform/tokens/postgres-memory';
-import { TokenVerifier } from '../platform/tokens/verifier';
+import { HealthController } from '../platform/health';
+import { issuerOf, programImports, ProgramModule, programProviders } from '../platform/module';
 import { type Keyring, ledgerSigner } from '../wire';
 import { Broker } from './broker/broker';
 import { BrokerController } from './broker/broker.controller';
@@ -51,13 +38,13 @@ export interface ExchangeParts {
 }
 
 @Module({})
-export class ExchangeModule implements NestModule {
+export class ExchangeModule extends ProgramModule {
   static of(parts: ExchangeParts): DynamicModule {
     const { settings } = parts;
     const pages = settings.CONSOLE !== undefined && existsSync(settings.CONSOLE) ? [servePages(settings.CONSOLE)] : [];
     return {
       module: ExchangeModule,
-      imports: [TerminusModule, ThrottlerModule.forRoot([{ ttl: 1000, limit: 500 }]), ...pages],
+      imports: [...programImports(), ...pages],
       controllers: [
         HealthController,
         ParticipantsController,
@@ -84,55 +71,25 @@ export class ExchangeModule implements NestModule {
       ],
     };
   }
-
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(MeasuredRequests).forRoutes('{*path}');
-  }
 }
 
 const servePages = (rootPath: string) =>
   ServeStaticModule.forRoot({ rootPath, exclude: ['/v1/{*path}', '/oidc/{*path}', '/docs/{*path}'] });
 
-function plumbing({ settings, database, ledger, keys, secrets }: ExchangeParts): NestProvider[] {
-  const checks: ReadyCheck[] = [
-    ['database', () => database.query('SELECT 1')],
-    ['ledger', () => ledger.head()],
-  ];
+function plumbing({ settings, database, ledger, keys, secrets }: ExchangeParts): Provider[] {
+  const open = secrets.signingKeys.map(({ d: _private, ...key }: JWK) => key);
   return [
-    ...clockProviders,
-    Metrics,
-    { provide: DataSource, useValue: database },
+    ...programProviders({
+      database,
+      ledger,
+      publicUrl: settings.PUBLIC_URL,
+      issuer: issuerOf(settings.PUBLIC_URL),
+      keys: createLocalJWKSet({ keys: open }),
+      refusals: refusalTable,
+    }),
     { provide: EXCHANGE_SETTINGS, useValue: settings },
-    { provide: PUBLIC_URL, useValue: settings.PUBLIC_URL },
     { provide: LEDGER, useValue: ledger },
     { provide: OPERATOR, useFactory: () => ledgerSigner(keys) },
     { provide: OPERATOR_KEYS, useValue: keys },
-    { provide: REFUSALS, useFactory: refusalTable },
-    { provide: READY_CHECKS, useValue: checks },
-    {
-      provide: TokenVerifier,
-      inject: [CLOCK],
-      useFactory: (clock: Clock) => verifierOf(settings, database, secrets, clock),
-    },
-    { provide: APP_FILTER, useClass: ProblemFilter },
-    { provide: APP_GUARD, useClass: ThrottlerGuard },
-    { provide: APP_GUARD, useClass: TokenGuard },
   ];
-}
-
-function verifierOf(
-  settings: ExchangeSettings,
-  database: DataSource,
-  secrets: TokenSecrets,
-  clock: Clock,
-): TokenVerifier {
-  const open = secrets.signingKeys.map(({ d: _private, ...key }: JWK) => key);
-  const now = () => clock.now();
-  return new TokenVerifier({
-    issuer: `${settings.PUBLIC_URL}/oidc`,
-    audience: settings.PUBLIC_URL,
-    keys: createLocalJWKSet({ keys: open }),
-    now,
-    remember: proofMemory(database, now),
-  });
 }

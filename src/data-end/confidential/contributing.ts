@@ -1,7 +1,7 @@
 // A confidential question from request to contribution: keep, decide, reserve, run, capture, seal, sign. The order of the clear path.
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { b64u, fromB64u, type Json } from '../../domain/canonical';
+import { b64u, fromB64u } from '../../domain/canonical';
 import {
   contributionId,
   plans,
@@ -12,23 +12,16 @@ import {
 } from '../../domain/confidential';
 import { thumbprint } from '../../domain/identity';
 import type { Decision } from '../../domain/permits';
-import {
-  type AnswerFields,
-  makeAnswer,
-  type Message,
-  mustHaveCredit,
-  openRequest,
-  readRequest,
-  type Request,
-} from '../../domain/receipts';
+import { type Message, mustHaveCredit, openRequest, readRequest, type Request } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock, RANDOM, type Random } from '../../platform/clock';
 import type { Caller } from '../../platform/tokens/caller';
 import { Budgets } from '../budgets/budgets';
 import { letOutSealed, SealedContribution } from '../exit/sealed';
-import { accounts, chargesFor } from '../intake/charges';
+import { chargesFor } from '../intake/charges';
+import { Signing } from '../intake/signing';
 import { answerIn, Exchanges } from '../intake/store';
-import { ENGINE, KEYRING, type Keyring, SEAL } from '../keys';
+import { KEYRING, type Keyring, SEAL } from '../keys';
 import { OpenSources } from '../runner/open-sources';
 import { Witness } from '../witness';
 import { Checking, type AdmittedQuestion } from './checking';
@@ -51,6 +44,7 @@ export class Contributing {
     private readonly sources: OpenSources,
     private readonly witness: Witness,
     private readonly collective: CollectiveKeys,
+    private readonly signing: Signing,
     @Inject(KEYRING) private readonly keys: Keyring,
     @Inject(SEAL) private readonly seal: Uint8Array,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -85,30 +79,22 @@ export class Contributing {
   }
 
   private async answer(request: Request, bytes: Uint8Array, order: ContributionOrder): Promise<ContributionReply> {
-    const receivedAt = this.clock.now();
+    const asked = { request, bytes, receivedAt: this.clock.now() };
     let decision: Decision | undefined;
     try {
       mustHaveCredit(await this.exchanges.unacknowledged(this.database.manager, request.from));
-      const asked = await this.checking.admit(request, order);
-      decision = asked.admitted.decision;
+      const admission = await this.checking.admit(request, order);
+      decision = admission.admitted.decision;
       await this.exchanges.decided(this.database.manager, request.xid, decision);
-      const contribution = await this.contribution(request, asked, order);
+      const contribution = await this.contribution(request, admission, order);
       const answer = {
         schema: 'aggregora/contributed/1',
-        question: questionId(asked.question),
+        question: questionId(admission.question),
         contribution: contributionId(contribution.record.document),
       };
-      const left = await this.leftFor(asked);
-      return await this.sign(request, bytes, { status: 'ANSWERED', permit: decision, answer, left }, receivedAt);
+      return await this.reply(request.xid, await this.signing.answer(asked, admission.admitted, answer));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const outcome = {
-        status: 'REFUSED',
-        permit: decision ?? null,
-        answer: { code: error.code },
-        left: null,
-      } as const;
-      return this.sign(request, bytes, outcome, receivedAt);
+      return this.reply(request.xid, await this.signing.refuse(asked, error, decision));
     }
   }
 
@@ -194,33 +180,6 @@ export class Contributing {
     const code = untouched ? 'SOURCE_UNREACHABLE' : 'RUN_FAILED';
     this.log.warn({ xid, code });
     return new Refusal(code, { xid });
-  }
-
-  private async leftFor({ admitted: { permit, caps } }: AdmittedQuestion): Promise<Json> {
-    const { repository, searcher, id, rho, quota } = permit;
-    const left = (account: string, cap: string) => this.budgets.left(this.database.manager, account, cap);
-    return {
-      rho: await left(accounts.searcher(repository, searcher), caps.perSearcher),
-      permitRho: await left(accounts.permitRho(id), rho),
-      questions: await left(accounts.permitQuota(id), String(quota)),
-    };
-  }
-
-  private async sign(
-    request: Request,
-    requestBytes: Uint8Array,
-    outcome: object,
-    receivedAt: number,
-  ): Promise<ContributionReply> {
-    const answeredAt = this.clock.now();
-    const fields = { ...outcome, engine: ENGINE, timing: { receivedAt, answeredAt }, salt: b64u(this.random(32)) };
-    const made = makeAnswer(fields as unknown as AnswerFields, requestBytes, this.keys.receipt);
-    const { manager } = this.database;
-    const { status } = outcome as { status: 'ANSWERED' | 'REFUSED' };
-    await this.exchanges.answered(manager, request.xid, made, status, answeredAt);
-    const first = answerIn(await this.exchanges.one(manager, request.xid));
-    if (first === undefined) throw new Error('An answer was kept and is not there.');
-    return this.reply(request.xid, first);
   }
 
   private async reply(xid: string, { bytes, statement }: Message): Promise<ContributionReply> {
