@@ -59,7 +59,7 @@ function shapeFor(flags: UpFlags): NetworkShape {
   return keep ? { ...known, chaincode: { ...known.chaincode, folder: wanted.chaincode.folder } } : wanted;
 }
 
-export async function up(flags: UpFlags): Promise<void> {
+async function up(flags: UpFlags): Promise<void> {
   const started = Date.now();
   const words: Record<string, string> = {
     keys: 'making keys and certificates',
@@ -80,7 +80,7 @@ export async function up(flags: UpFlags): Promise<void> {
   print(`Genesis of ${network.profile.channel}, for auditors: ${network.profile.genesis ?? ''}`);
 }
 
-export async function status(flags: { folder: string; json?: true }): Promise<void> {
+async function status(flags: { folder: string; json?: true }): Promise<void> {
   const [folder, network] = networkIn(flags);
   const now = await statusOf(folder, network);
   print(
@@ -99,7 +99,7 @@ function networkIn(flags: { folder: string }): [Folder, Network] {
 }
 
 /** Orders the chaincode's probe, which writes nothing, and waits until it stands in a block: does this network commit? */
-export async function tryCommit(flags: { folder: string; seconds: string }): Promise<void> {
+async function tryCommit(flags: { folder: string; seconds: string }): Promise<void> {
   const [folder, network] = networkIn(flags);
   const [profile, from] = [readProfile(folder.profileFile), Date.now()];
   const [organisation = ''] = network.shape.organisations;
@@ -115,7 +115,7 @@ export async function tryCommit(flags: { folder: string; seconds: string }): Pro
 }
 
 /** kill −9, to see what the network does without it; `up` starts it again. */
-export function kill(name: string, flags: { folder: string }): void {
+function kill(name: string, flags: { folder: string }): void {
   const [folder, network] = networkIn(flags);
   const names = seatsOf(network.shape).map((seat) => seat.name);
   if (!names.includes(name)) throw new NetworkError(`No such program. There are: ${names.join(', ')}.`);
@@ -123,10 +123,7 @@ export function kill(name: string, flags: { folder: string }): void {
   print(`${name} killed −9. npm run fabric:status says so; npm run fabric:up starts it again.`);
 }
 
-export async function logs(
-  name: string | undefined,
-  flags: { folder: string; lines: string; follow?: true },
-): Promise<void> {
+async function logs(name: string | undefined, flags: { folder: string; lines: string; follow?: true }): Promise<void> {
   const folder = new Folder(resolve(flags.folder));
   const network = rememberedNetwork(folder);
   const names = network === undefined ? [] : seatsOf(network.shape).map((seat) => seat.name);
@@ -152,7 +149,7 @@ async function follow(files: readonly (readonly [string, string])[]): Promise<ne
   }
 }
 
-export async function doctor(flags: { folder: string; chaincode: string }): Promise<void> {
+async function doctor(flags: { folder: string; chaincode: string }): Promise<void> {
   const folder = new Folder(resolve(flags.folder));
   const network = rememberedNetwork(folder);
   const findings = await examine(
@@ -168,7 +165,7 @@ export async function doctor(flags: { folder: string; chaincode: string }): Prom
   if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
 }
 
-export async function fetchBinaries(): Promise<void> {
+async function fetchBinaries(): Promise<void> {
   const bar = new SingleBar({
     format: '{bar} {percentage}% | {value}/{total} MB | {eta_formatted} left',
     noTTYOutput: false,
@@ -185,7 +182,7 @@ export async function fetchBinaries(): Promise<void> {
   print(fetched ? `Fabric is in ${folder}` : `Nothing to do: Fabric is in ${folder} already.`);
 }
 
-export async function stop(flags: { folder: string; erase?: true }): Promise<void> {
+async function stop(flags: { folder: string; erase?: true }): Promise<void> {
   const folder = new Folder(resolve(flags.folder));
   const known = rememberedNetwork(folder) !== undefined;
   await down(folder, flags.erase === true);
@@ -193,3 +190,5 @@ export async function stop(flags: { folder: string; erase?: true }): Promise<voi
   else if (flags.erase === true) print(`Stopped and erased: ${folder.root}`);
   else print('Stopped. The ledger stays: npm run fabric:up goes on with it, -- --erase deletes it.');
 }
+
+export const actions = { up, stop, status, tryCommit, kill, logs, doctor, fetchBinaries };

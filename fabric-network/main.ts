@@ -20,7 +20,7 @@ const ownChaincode = join(root, 'chaincode');
 
 /** Certificates, gRPC and protobufs take most of a second to load: only who gets that far waits for them. */
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when a command is chosen
-const actions = (): typeof Actions => require('./actions') as typeof Actions;
+const actions = (): typeof Actions.actions => (require('./actions') as typeof Actions).actions;
 
 const program = new Command('fabric').description(
   'A real Hyperledger Fabric network on this machine, without containers',

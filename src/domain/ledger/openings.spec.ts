@@ -2,7 +2,7 @@
 import { canonicalBytes, utf8, type Json, type JsonObject } from '../canonical';
 import { partNames } from '../receipts';
 import { ledgerKeys } from './keys';
-import { mayDisclose, mayForget, mayRead, Opening, openingAt, openingKey, readOpening } from './openings';
+import { mayDisclose, mayForget, mayRead, Opening, openingAt, openingKey, openingReads, readOpening } from './openings';
 
 const opening: Opening = { v: 1, appointment: 'a', xid: 'x', part: 'answer', salt: 'A'.repeat(43), bytes: 'e30' };
 const key = openingKey(opening, 'city');
@@ -43,6 +43,10 @@ test('a key says whose appointment and whose opening it is', () => {
   expect(openingAt(key)).toEqual({ appointment: 'a', by: 'city' });
   for (const other of ['permit/a', 'opening/a/city/x', `${key}/more`, ''])
     expect(outcome(() => openingAt(other))).toBe('LEDGER_ENTRY_UNKNOWN');
+});
+
+test('the appointment and whoever asks are all that is read of the public state', () => {
+  expect(openingReads('a', 'city')).toEqual(['appointment/a', 'participant/city']);
 });
 
 test.each`
