@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { contentId, type ContentId, type Json } from '../../canonical';
 import { Refusal } from '../../refusals';
-import { Currency } from '../money';
+import { Currency, rate } from '../money';
 import type { PriceModel, Words } from './model';
 import { models } from './models';
 
@@ -34,15 +34,26 @@ export function modelOf(plan: PricePlan): PriceModel {
 }
 
 /**
- * A plan that may be published. Refuses PLAN_UNREADABLE with the fields, and what its model's own check refuses: an
+ * A plan that may be published. Refuses RATE_NEGATIVE and RATE_TOO_PRECISE, PLAN_UNREADABLE with the fields, and what its model's own check refuses: an
  * exploitable menu (MENU_EXPLOITABLE, with the attack), a convex table, a bundle outside its bounds, …
  */
 export function publishable(document: unknown): PricePlan {
   const read = PricePlan.safeParse(document);
-  if (!read.success)
+  if (!read.success) {
+    needRates(document);
     throw new Refusal('PLAN_UNREADABLE', { fields: read.error.issues.map((issue) => issue.path.join('.')) });
+  }
   modelOf(read.data).check(read.data.terms, read.data.currency);
   return read.data;
+}
+
+/** What is wrong with a rate is said by its own code; the schema could only say that some field does not fit. */
+function needRates(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, each] of Object.entries(value)) {
+    if (typeof each !== 'string') needRates(each);
+    else if ((name === 'rate' || name === 'base') && /^-?\d+(?:\.\d+)?$/.test(each)) rate(each);
+  }
 }
 
 /** The plan's terms in one sentence of each language. */

@@ -162,7 +162,8 @@ test.each([
   ['TIERS_NOT_ASCENDING', tiersOf({ by: 'volume', tiers: [...table].reverse() })],
   ['FEEDBACK_BOUNDS', { ...feedback, base: '79' }],
   ['PLAN_UNREADABLE', { ...feedback, beta: '-1' }],
-  ['PLAN_UNREADABLE', { model: 'per-use', price: { ...linear, rate: '0.1234567890123' } }],
+  ['RATE_TOO_PRECISE', { model: 'per-use', price: { ...linear, rate: '0.1234567890123' } }],
+  ['RATE_NEGATIVE', { model: 'per-use', price: { ...linear, rate: '-1' } }],
 ])('a plan that could be gamed is not published: %s', (code, terms) => {
   expect(() => plan(terms)).toThrow(code);
 });
