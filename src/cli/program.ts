@@ -9,6 +9,7 @@ import { budgetVerb } from './verbs/budget';
 import { catalogVerbs } from './verbs/catalog';
 import { deskVerb } from './verbs/desk';
 import { evidenceVerbs } from './verbs/evidence';
+import { fsckVerb } from './verbs/fsck';
 import { keysVerbs } from './verbs/keys';
 import { ledgerVerbs } from './verbs/ledger';
 import { ownerVerbs } from './verbs/owner';
@@ -58,6 +59,7 @@ const groups = [
   receiptVerbs,
   evidenceVerbs,
   verifyVerb,
+  fsckVerb,
   budgetVerb,
   ownerVerbs,
   participantVerbs,

@@ -47,7 +47,17 @@ export class Session {
 
   /** Signed with our ledger key; dialled when first used, and closed by `close` or whoever was given it. */
   get ledger(): Ledger {
-    return (this.own ??= ledgerOf(this.settings.ledger, this.exchangeUrl, this.keys, this.io.now));
+    return (this.own ??= ledgerOf(this.ledgerChoice, this.exchangeUrl, this.keys, this.io.now));
+  }
+
+  /** Which ledger, with everything that is needed to speak to it. */
+  get ledgerChoice(): Settings['ledger'] {
+    const { ledger } = this.settings;
+    if (ledger.LEDGER !== 'fabric' || ledger.FABRIC_PROFILE !== undefined) return ledger;
+    throw new UsageError(
+      'LEDGER=fabric needs FABRIC_PROFILE, the connection profile of the network; npm run fabric:up names it.',
+      'LEDGER=fabric 需要 FABRIC_PROFILE（网络的连接配置文件）；npm run fabric:up 会显示其路径。',
+    );
   }
 
   async close(): Promise<void> {

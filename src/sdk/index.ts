@@ -1,6 +1,8 @@
 // The room's door: what a searcher, an owner, a reviewer and an auditor need of this package.
 export { Client, PeerRefusal, readKeyring, type Keyring } from '../wire';
+export { checkUp, type CheckUp } from '../adapters/ledger/anchoring/check-up';
 export { Book } from './book/book';
+export { sealedLeaves } from './book/sealed';
 export {
   Catalogue,
   type PermitEntry,

@@ -1,6 +1,7 @@
 // An owner's way to its own data end: with the desk code of that machine, never with a token of the exchange.
 import type { Json } from '../domain/canonical';
 import type { Permit } from '../domain/permits';
+import type { CheckUp } from '../adapters/ledger/anchoring/check-up';
 import type { Client } from '../wire';
 
 export interface AccountEntry {
@@ -37,6 +38,11 @@ export class OwnerDesk {
   /** What was spent and is held of rho and quota, exact texts. */
   async accounts(): Promise<readonly AccountEntry[]> {
     return (await this.call<{ items: AccountEntry[] }>('accounts')).items;
+  }
+
+  /** The owner's tree, recomputed there and compared with the ledger. */
+  fsck(): Promise<CheckUp> {
+    return this.call('fsck');
   }
 
   private call<T>(path: string, json?: Json): Promise<T> {

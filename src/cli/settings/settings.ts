@@ -82,8 +82,8 @@ function readConfig(io: Io): Config {
 }
 
 function ledgerOf({ environment }: Io, town: LocalTown | undefined): z.infer<typeof Ledgers> {
-  if (environment['LEDGER'] === undefined) return Ledgers.parse(town?.ledger ?? {});
-  const read = Ledgers.safeParse(environment);
+  const own = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
+  const read = Ledgers.safeParse({ ...(own['LEDGER'] === 'embedded' ? {} : town?.ledger), ...own });
   if (read.success) return read.data;
   throw new UsageError('LEDGER is embedded or fabric.', 'LEDGER 只能是 embedded 或 fabric。');
 }

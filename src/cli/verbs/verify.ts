@@ -68,8 +68,8 @@ async function verify(session: Session, file: string | undefined, wish: Wish): P
   session.finish(verdict.code);
 }
 
-async function online({ settings, exchangeUrl, keys, io }: Session, bytes: Uint8Array, trust: AuditTrust) {
-  const peers = peersOf(settings.ledger, exchangeUrl, keys, io.now);
+async function online({ ledgerChoice, exchangeUrl, keys, io }: Session, bytes: Uint8Array, trust: AuditTrust) {
+  const peers = peersOf(ledgerChoice, exchangeUrl, keys, io.now);
   try {
     return await verifyOnline(bytes, trust, peers);
   } finally {

@@ -23,6 +23,7 @@ import { Policy } from '../../domain/safe-answers';
 import { JsonBody } from '../../platform/http';
 import { Open } from '../../platform/tokens/guard';
 import { Account } from '../budgets/entities';
+import { OwnTree } from '../receipts/own-tree';
 import { HostedRepository } from '../repositories/entities';
 import { isDeskCode } from '../secrets';
 import { Owner } from './owner.service';
@@ -57,6 +58,7 @@ export class OwnerController {
   constructor(
     private readonly owner: Owner,
     private readonly database: DataSource,
+    private readonly tree: OwnTree,
   ) {}
 
   @Post('repositories')
@@ -90,6 +92,12 @@ export class OwnerController {
   @Get('accounts')
   async accounts() {
     return { items: await this.database.manager.find(Account, { order: { id: 'ASC' } }) };
+  }
+
+  /** The owner's whole tree, recomputed from storage and compared with every anchor on the ledger. */
+  @Get('fsck')
+  fsck() {
+    return this.tree.checkUp();
   }
 
   @Get('repositories')

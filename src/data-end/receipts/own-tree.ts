@@ -2,6 +2,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Anchoring } from '../../adapters/ledger/anchoring/anchoring';
+import { checkUp, type CheckUp } from '../../adapters/ledger/anchoring/check-up';
 import type { Ledger } from '../../domain/ledger/port';
 import type { Tree } from '../../domain/merkle';
 import { leafOf, padsFor, sealReason } from '../../domain/receipts';
@@ -26,8 +27,8 @@ export class OwnTree implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     database: DataSource,
-    @Inject(LEDGER) ledger: Ledger,
-    @Inject(KEYRING) keys: Keyring,
+    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(KEYRING) private readonly keys: Keyring,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(RANDOM) random: Random,
   ) {
@@ -41,6 +42,11 @@ export class OwnTree implements OnApplicationBootstrap, OnModuleDestroy {
 
   leaves(): Promise<Tree> {
     return this.anchoring.leaves();
+  }
+
+  /** From what is stored now, not from what this process remembers. */
+  async checkUp(): Promise<CheckUp> {
+    return checkUp(this.ledger, this.keys.participant, await this.book.sealed());
   }
 
   onApplicationBootstrap(): void {

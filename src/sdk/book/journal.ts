@@ -1,6 +1,7 @@
 // An append-only file of JSON lines: on disk before the next step, a torn last line is as if it had never been written.
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
   ftruncateSync,
   mkdirSync,
@@ -29,6 +30,11 @@ export class Journal<Entry> {
     const { entries, length } = readWhole<Entry>(readFileSync(file));
     ftruncateSync(descriptor, length);
     return new Journal(descriptor, lock, entries);
+  }
+
+  /** What the file holds, without taking it: another process may be writing. Nothing where there is no file. */
+  static look<Entry>(file: string): readonly Entry[] {
+    return existsSync(file) ? readWhole<Entry>(readFileSync(file)).entries : [];
   }
 
   /** Durable when it returns. */

@@ -9,6 +9,8 @@ import { ledgerKeys } from '../../../src/domain/ledger';
 import { leafHash, Tree } from '../../../src/domain/merkle';
 import { readAnswer } from '../../../src/domain/receipts';
 import { add, parseRational, subtract, toText, zero } from '../../../src/domain/safe-answers';
+import { terminal } from '../../../src/cli/io';
+import { run as aggregora } from '../../../src/cli/run';
 import { DeskClient, SEARCHER } from '../../../src/launch/story';
 import type { Town } from '../../../src/launch/town';
 import type { BookEntry } from '../../../src/sdk/book/entries';
@@ -26,6 +28,7 @@ export interface Scene {
   readonly owners: readonly string[];
   readonly bookFile: string;
   readonly seen: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly onFabric: boolean;
 }
 
 interface OwnerRecord {
@@ -42,7 +45,8 @@ export async function checksOf(scene: Scene): Promise<readonly Check[]> {
     ...(await receipts(scene)),
     differentBytes(scene),
     ...(await budgets(scene)),
-    await chain(scene),
+    ...(scene.onFabric ? [] : [await chain(scene)]),
+    await fsckOf(scene),
     ...(await trees(scene)),
     await evidence(scene),
   ];
@@ -180,6 +184,26 @@ async function chain({ town }: Scene): Promise<Check> {
   } finally {
     await database.destroy();
   }
+}
+
+/** The very command: every tree against every anchor, whose numbers must follow one another. */
+async function fsckOf({ town }: Scene): Promise<Check> {
+  const lines: string[] = [];
+  const environment = { AGGREGORA_HOME: town.home.folder };
+  const io = {
+    ...terminal(),
+    environment,
+    out: (text: string) => lines.push(text),
+    err: (text: string) => lines.push(text),
+  };
+  const code = await aggregora(['--json', 'fsck'], io);
+  const text = lines.join('\n');
+  return verdict('aggregora fsck is clean, and no anchor sequence has a gap', code === 0 ? [] : [text], countsOf(text));
+}
+
+function countsOf(text: string): string {
+  const { trees = [] } = JSON.parse(text) as { trees?: readonly { participant: string; anchors: number }[] };
+  return trees.map(({ participant, anchors }) => `${participant} ${String(anchors)} anchors`).join(', ');
 }
 
 interface Kept {

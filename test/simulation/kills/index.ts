@@ -13,6 +13,8 @@ export interface Options {
   /** Only the two districts: one process less, a faster start. */
   readonly small?: boolean;
   readonly quiet?: boolean;
+  /** `fabric`: on a real Fabric network, whose programs are killed instead of the town's. */
+  readonly ledger?: number | boolean | string;
   readonly json?: boolean | number | string;
 }
 
@@ -35,23 +37,27 @@ export async function run(options: Options): Promise<Report> {
   const small = options.small === true;
   const repositories = ['north-trips', 'south-trips', ...(small ? [] : ['cps-1985'])];
   const say = options.quiet === true ? () => undefined : told;
-  const stage = await setStage(repositories, (what) => {
+  const announce = (what: string) => {
     say(0, 1, what);
-  });
+  };
+  const stage = await setStage(repositories, announce, options.ledger === 'fabric');
   try {
-    const { town, owners, bookFile } = stage;
+    const { town, owners, bookFile, fabric } = stage;
     const schedule = scheduleOf({
       seed,
       kills: number(options.kills, 20),
       questions: number(options.questions, 50),
-      victims: ['postgres', 'exchange', ...owners, 'desk'],
+      victims: fabric?.victims ?? ['postgres', 'exchange', ...owners, 'desk'],
       survey: !small,
     });
     const watch = new Watch(town, owners, bookFile);
     watch.start();
     const played = await play(stage, schedule, say);
     await watch.stop();
-    const checks = [...liveness(played), ...(await checksOf({ town, owners, bookFile, seen: watch.seen }))];
+    const checks = [
+      ...liveness(played),
+      ...(await checksOf({ town, owners, bookFile, seen: watch.seen, onFabric: fabric !== undefined })),
+    ];
     const ok = checks.every(({ holds }) => holds);
     if (!ok) process.stderr.write(`\nEverything is kept in ${town.home.folder} for a look.\n`);
     const outcomes = {

@@ -32,7 +32,8 @@ const QUIET_MS = 240_000;
 
 export type Bar = (done: number, total: number, what: string) => void;
 
-export async function play({ town, templates, bookFile }: Stage, schedule: Schedule, bar: Bar): Promise<Played> {
+export async function play(stage: Stage, schedule: Schedule, bar: Bar): Promise<Played> {
+  const { town, templates, bookFile, fabric } = stage;
   const begun = performance.now();
   const kills: KillRow[] = [];
   let asked = 0;
@@ -60,11 +61,11 @@ export async function play({ town, templates, bookFile }: Stage, schedule: Sched
       const flight = inFlight(progress(entriesOf(bookFile)));
       const second = seconds();
       struck(kill.victim);
-      strike(town, kill);
+      await strike(stage, kill);
       fallen += 1;
       told(`kill −9 ${kill.victim}`);
       await pause(kill.downMs);
-      await again(town, kill.victim);
+      await again(stage, kill.victim);
       struck(undefined);
       kills.push({ kill: i + 1, second, what: kill.victim, questions: asked, flight, upAgain: seconds() });
     }
@@ -74,10 +75,10 @@ export async function play({ town, templates, bookFile }: Stage, schedule: Sched
   let down: string | undefined;
   const minding = async () => {
     while (!over) {
-      for (const name of fallenOf(town))
+      for (const name of [...fallenOf(town), ...(fabric?.fallen() ?? [])])
         if (name !== down) {
           fell.push(name);
-          await again(town, name);
+          await again(stage, name);
         }
       await pause(1_000);
     }
@@ -109,14 +110,15 @@ async function untilItWorks(act: () => Promise<unknown>): Promise<void> {
   }
 }
 
-function strike(town: Town, { victim }: Kill): void {
-  if (victim === 'postgres') process.kill(town.postgres.pid, 'SIGKILL');
+async function strike({ town, fabric }: Stage, { victim }: Kill): Promise<void> {
+  if (fabric?.has(victim) === true) await fabric.kill(victim);
+  else if (victim === 'postgres') process.kill(town.postgres.pid, 'SIGKILL');
   else town.programs.get(victim)?.process.kill('SIGKILL');
 }
 
 /** Up again, within two minutes: a program may fail to start while what it needs is down, as under any supervisor. */
-async function again(town: Town, victim: string): Promise<void> {
-  await untilItWorks(() => town.start(victim));
+async function again({ town, fabric }: Stage, victim: string): Promise<void> {
+  await untilItWorks(() => (fabric?.has(victim) === true ? fabric.start(victim) : town.start(victim)));
 }
 
 /** The programs now on stage that are not running. */

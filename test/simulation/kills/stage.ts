@@ -10,6 +10,7 @@ import { tripColumns, trips, writeCsv } from '../../../src/launch/samples/popula
 import { fillSouth } from '../../../src/launch/samples/prepare';
 import { adoptAndPermit, offer, publish, register, SEARCHER } from '../../../src/launch/story';
 import { openTown, remembered, type Town } from '../../../src/launch/town';
+import { type FabricStage, fabricStage } from './fabric';
 
 const RESIDENTS = 1_500;
 
@@ -19,6 +20,8 @@ export interface Stage {
   /** Template ids by name. */
   readonly templates: ReadonlyMap<string, string>;
   readonly bookFile: string;
+  /** Only with `--ledger fabric`. */
+  readonly fabric: FabricStage | undefined;
   /** Stops everything and removes the folder. */
   clear(): Promise<void>;
 }
@@ -26,14 +29,15 @@ export interface Stage {
 export type Say = (what: string) => void;
 
 /** The desk is open when it returns. */
-export async function setStage(repositories: readonly string[], say: Say): Promise<Stage> {
+export async function setStage(repositories: readonly string[], say: Say, onFabric = false): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'aggregora-kills-'));
   chmodSync(folder, 0o711); // The database's account must reach its cluster below.
   process.env['AGGREGORA_PORT'] ??= String(await lowPort());
   const place = city();
   const all = offers(place, join(folder, 'samples')).filter(({ id }) => repositories.includes(id));
   const owners = [...new Set(all.map(({ owner }) => owner))];
-  const town = await openTown(home(folder), owners, SEARCHER, say);
+  const fabric = onFabric ? await fabricStage(folder, say) : undefined;
+  const town = await openTown(home(folder), owners, SEARCHER, say, [], fabric?.ledger);
   const clear = async () => {
     await town.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -42,7 +46,7 @@ export async function setStage(repositories: readonly string[], say: Say): Promi
     say('sample data');
     await fill(town, place);
     const templates = await open(town, all, say);
-    return { town, owners, templates, bookFile: town.home.at('books', `${SEARCHER}.jsonl`), clear };
+    return { town, owners, templates, bookFile: town.home.at('books', `${SEARCHER}.jsonl`), fabric, clear };
   } catch (error) {
     await clear();
     throw error;
