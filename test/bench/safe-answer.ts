@@ -26,7 +26,7 @@ const generated = (rows: number, hash: (salt: number) => string, series: string)
     CAST(floor(1000 * ${hash(3)}) AS bigint) AS amount FROM (SELECT i, ${unit} AS person FROM ${series}) AS seeds`;
 };
 
-const asked: Plan = plan({
+const asked = plan<Plan>({
   unit: 'person',
   groups: [{ of: 'column', column: 'cell', keys: Array.from({ length: CELLS }, (_, i) => String(i)), as: 'integer' }],
   groupsPerUnit: 4,

@@ -1,6 +1,6 @@
 // What every source must do, whatever engine stands behind it: the same rows, the same integers, and sensitivity that holds exactly.
 import type { Source } from '../../src/adapters/sources';
-import type { GroupRow, Plan } from '../../src/domain/templates/plan';
+import type { GroupRow, SumsPlan } from '../../src/domain/templates/plan';
 import { groupings, oracle, plan, randomPlan, seeded, table, aggregates, one, type Person } from '../support/people';
 
 export interface Place {
@@ -13,8 +13,8 @@ const options = { secret, timeoutMs: 30_000 };
 const PAIRS = 200;
 
 interface Pair {
-  readonly plan: Plan;
-  readonly without: Plan;
+  readonly plan: SumsPlan;
+  readonly without: SumsPlan;
   readonly rows: readonly Person[];
   readonly rest: readonly Person[];
 }
@@ -142,7 +142,7 @@ export function describeSource(name: string, make: (rows: readonly Person[]) => 
     });
 
     test('columns that are not mapped, and text used as a number, are refused before a row is read', async () => {
-      const summed = (column: string): Plan =>
+      const summed = (column: string): SumsPlan =>
         plan({
           aggregates: [
             { of: 'sum', column, scale: 0, low: 0n, high: 1n, offset: 0n, power: 1, lowest: 0n, highest: 1n },

@@ -22,19 +22,23 @@ import {
   type Signed,
 } from '../../src/domain/confidential';
 import { HPKE } from '../../src/compute-node/keys';
-import { bind, plan, templateId } from '../../src/domain/templates';
+import { bind, sumsPlan, templateId, type Template } from '../../src/domain/templates';
 import { ConfidentialPart } from '../../src/exchange/confidential/entities';
 import type { ConfidentialAnswer } from '../../src/sdk/confidential/ask';
 import { verifyConfidential } from '../../src/sdk/confidential/verify';
 import { fetchTrust, type AuditTrust } from '../../src/sdk/verify/trust';
 import {
   canaries,
+  COLUMNS,
   element,
+  line,
   NODES,
   OPERATOR,
   openWorld,
   OWNERS,
+  quantiles,
   repositoryOf,
+  rowsOf,
   template,
   type World,
 } from './confidential.world';
@@ -55,13 +59,17 @@ const spent = async (owner: string): Promise<Record<string, string>> => {
 };
 
 /** The exact sums of what the repositories travelled, from the files themselves. */
-async function exactSums(owners: readonly string[], parameters: Record<string, number>): Promise<bigint[]> {
-  const asked = plan(template, element, bind(template, element, parameters));
+async function exactSums(
+  owners: readonly string[],
+  parameters: Record<string, number>,
+  of: Template = template,
+): Promise<bigint[]> {
+  const asked = sumsPlan(of, element, bind(of, element, parameters));
   const { contribution } = demandsOf(asked);
   const total = new Array<bigint>(contribution.cells).fill(0n);
   for (const owner of owners) {
     const file = join(world.folder, `${owner}.csv`);
-    const source = await openSource({ kind: 'csv', file, columns: { person: 'person', ward: 'ward', days: 'days' } });
+    const source = await openSource({ kind: 'csv', file, columns: COLUMNS });
     const rows = await source.run(asked, { secret: new Uint8Array(32), timeoutMs: 60_000 });
     plans.encodeRows(contribution, rows).forEach((cell, at) => (total[at] = (total[at] ?? 0n) + cell));
     await source.close();
@@ -125,6 +133,66 @@ test('mode homomorphic: the same question over ciphertexts, the same exact sum b
   expect(await withoutNoise(answer)).toEqual(await exactSums(OWNERS.slice(0, 3), parameters));
   await proves(answer);
 }, 180_000);
+
+interface Shown {
+  readonly value: string | number;
+  readonly low: string | number;
+  readonly high: string | number;
+}
+const holds = ({ low, high }: Shown, plain: number): void => {
+  expect(Number(low)).toBeLessThanOrEqual(plain);
+  expect(Number(high)).toBeGreaterThanOrEqual(plain);
+};
+const everybody = () => [0, 1, 2].flatMap((at) => rowsOf(at));
+
+test('correlation and regression: the exact moments below the noise, and the true line in its ranges', async () => {
+  const asked = { ...asking, template: templateId(line), mode: 'shares' } as const;
+  const answer = await world.confidential.askConfidentially(asked);
+  expect(await withoutNoise(answer)).toEqual(await exactSums(OWNERS.slice(0, 3), {}, line));
+  const mean = (of: (row: readonly [string, string, number, number]) => number): number =>
+    everybody().reduce((sum, row) => sum + of(row), 0) / everybody().length;
+  const [days, ages] = [mean((row) => row[2]), mean((row) => row[3])];
+  const slope = mean((row) => (row[2] - days) * (row[3] - ages)) / mean((row) => (row[3] - ages) ** 2);
+  const [cell] = (answer.body as unknown as { cells: readonly Cell[] }).cells;
+  interface Cell {
+    readonly values: { readonly together: Shown; readonly days: { intercept: Shown; slopes: { age: Shown } } };
+  }
+  if (cell === undefined) throw new Error('no cell');
+  holds(cell.values.days.slopes.age, slope);
+  holds(cell.values.days.intercept, days - slope * ages);
+  holds(
+    cell.values.together,
+    Math.sqrt((slope * slope * mean((row) => (row[3] - ages) ** 2)) / mean((row) => (row[2] - days) ** 2)),
+  );
+  await proves(answer);
+}, 180_000);
+
+test('quantiles by bins over ciphertexts: the exact bins below the noise, and the true quartiles in their ranges', async () => {
+  const asked = { ...asking, template: templateId(quantiles), mode: 'homomorphic' } as const;
+  const answer = await world.confidential.askConfidentially(asked);
+  expect(await withoutNoise(answer)).toEqual(await exactSums(OWNERS.slice(0, 3), {}, quantiles));
+  const { cells } = answer.body as unknown as {
+    cells: readonly { key: readonly string[]; values: Record<string, Shown> }[];
+  };
+  expect(cells.map(({ key }) => key)).toEqual([['east'], ['west'], ['south']]);
+  for (const { key, values } of cells) {
+    const ages = everybody()
+      .filter(([, ward]) => ward === key[0])
+      .map((row) => row[3])
+      .sort((a, b) => a - b);
+    for (const [as, shown] of Object.entries(values))
+      holds(shown, ages[Math.ceil((Number(as.slice(1)) * ages.length) / 4) - 1] ?? NaN);
+  }
+}, 180_000);
+
+test('what only sums may answer is refused to one repository in the clear', async () => {
+  const [one = ''] = three;
+  const clear = { ...asking, template: templateId(quantiles), repositories: [one] };
+  const { answers } = await world.office.ask(clear);
+  expect(answers.map(({ status, code, body }) => [status, code, body])).toEqual([
+    ['REFUSED', 'MEASURE_NOT_OFFERED', null],
+  ]);
+}, 60_000);
 
 test('the same set again is refused by the nodes, in whichever mode, and a near set too', async () => {
   const again = world.confidential.askConfidentially({ ...asking, mode: 'shares' });

@@ -51,6 +51,13 @@ export const element = DataElement.parse({
       title: { en: 'Days', zh: '天数' },
       sensitivity: 'sensitive',
     },
+    {
+      name: 'age',
+      type: 'integer',
+      domain: { low: 0, high: 100 },
+      title: { en: 'Age', zh: '年龄' },
+      sensitivity: 'personal',
+    },
   ],
 } as unknown);
 
@@ -74,18 +81,59 @@ export const template = Template.parse({
   privacy: { mechanism: 'gaussian', rho: '1/200', minUnits: 10 },
 });
 
+const [AGE, DAYS] = [
+  { column: 'age', low: 0, high: 100, scale: 0 },
+  { column: 'days', low: 0, high: 30, scale: 0 },
+];
+const more = (name: string, title: string, measures: readonly object[], groupBy: readonly object[] = []): Template =>
+  Template.parse({
+    ...template,
+    name,
+    title: { en: title, zh: title },
+    parameters: {},
+    where: [],
+    groupBy,
+    measures,
+  } as unknown);
+
+/** What only sums over repositories answer: a line through everybody's points, and quantiles by ward. */
+export const line = more('days-on-age', 'Days on age', [
+  { as: 'together', of: 'correlation', between: [AGE, DAYS] },
+  { as: 'days', of: 'regression', target: DAYS, on: [AGE] },
+]);
+export const quantiles = more(
+  'age-quantiles',
+  'Quantiles of age by ward',
+  ['1/4', '1/2', '3/4'].map((quantile, at) => ({
+    as: `q${String(at + 1)}`,
+    of: 'quantile',
+    column: 'age',
+    quantile,
+    candidates: [...Array.from({ length: 20 }, (_, i) => i * 5), 101],
+  })),
+  [{ column: 'ward', keys: 'declared' }],
+);
+export const templates = [template, line, quantiles] as const;
+
 /** Planted: no process but the owner's data end may ever hold these. */
 export const canaries = Object.fromEntries(
   OWNERS.map((owner) => [owner, `canary-${owner}-${randomBytes(8).toString('hex')}`]),
 );
 
+/** Columns of the files by the element's names. */
+export const COLUMNS = { person: 'person', ward: 'ward', days: 'days', age: 'age' };
+
 /** Rows of one owner: every count another prime-like number, so that an exact part would be recognised. */
-export const rowsOf = (at: number): readonly (readonly [string, string, number])[] => {
-  const rows: [string, string, number][] = [];
+export const rowsOf = (at: number): readonly (readonly [string, string, number, number])[] => {
+  const rows: [string, string, number, number][] = [];
+  const age = (days: number, i: number): number => 20 + 2 * days + ((i * 5) % 13);
   const counts = { east: 1009 + 97 * at, west: 811 + 89 * at, south: 613 + 83 * at };
   for (const [ward, count] of Object.entries(counts))
-    for (let i = 0; i < count; i += 1) rows.push([`p${String(at)}-${ward}-${String(i)}`, ward, (i * 7 + at) % 31]);
-  rows.push([canaries[OWNERS[at] ?? ''] ?? '', 'east', 17]);
+    for (let i = 0; i < count; i += 1) {
+      const days = (i * 7 + at) % 31;
+      rows.push([`p${String(at)}-${ward}-${String(i)}`, ward, days, age(days, i)]);
+    }
+  rows.push([canaries[OWNERS[at] ?? ''] ?? '', 'east', 17, age(17, 0)]);
   return rows;
 };
 
@@ -245,40 +293,44 @@ async function populate(world: World): Promise<void> {
   };
   for (const [at, owner] of OWNERS.entries()) {
     const file = join(world.folder, `${owner}.csv`);
-    writeFileSync(file, ['person,ward,days', ...rowsOf(at).map((row) => row.join(','))].join('\n'));
-    const source = { kind: 'csv', file, columns: { person: 'person', ward: 'ward', days: 'days' } };
+    writeFileSync(file, ['person,ward,days,age', ...rowsOf(at).map((row) => row.join(','))].join('\n'));
+    const source = { kind: 'csv', file, columns: COLUMNS };
     await world.desk(owner, 'repositories', { id: repositoryOf(owner), element, metadata, source } as unknown as Json);
   }
   const author = await world.clientOf(SEARCHER);
-  const { id } = await author.json<{ id: string }>('/v1/templates', { json: template });
-  await author.json(`/v1/templates/${id}/submission`, { method: 'POST', json: {} });
-  for (const reviewer of REVIEWERS) {
-    const said = {
-      template: id,
-      verdict: 'APPROVE',
-      comment: 'Bounds are declared and the cost is stated.',
-      iat: Date.now(),
-    };
-    const statement = signJws(REVIEW_TYPE, said, (await world.keys(reviewer)).receipt);
-    await (await world.clientOf(reviewer)).json(`/v1/templates/${id}/reviews`, { json: { statement } });
+  for (const document of templates) {
+    const { id } = await author.json<{ id: string }>('/v1/templates', { json: document });
+    await author.json(`/v1/templates/${id}/submission`, { method: 'POST', json: {} });
+    for (const reviewer of REVIEWERS) {
+      const said = {
+        template: id,
+        verdict: 'APPROVE',
+        comment: 'Bounds are declared and the cost is stated.',
+        iat: Date.now(),
+      };
+      const statement = signJws(REVIEW_TYPE, said, (await world.keys(reviewer)).receipt);
+      await (await world.clientOf(reviewer)).json(`/v1/templates/${id}/reviews`, { json: { statement } });
+    }
   }
-  for (const owner of OWNERS) {
-    await world.desk(owner, 'adoptions', { repository: repositoryOf(owner), template: templateId(template) });
-    await world.desk(owner, 'permits', {
-      schema: 'aggregora/permit/1',
-      id: `${owner}.visits`,
-      version: 1,
-      grantor: owner,
-      searcher: SEARCHER,
-      repository: repositoryOf(owner),
-      template: templateId(template),
-      purposes: ['research'],
-      from: 0,
-      until: Date.now() + 86_400_000,
-      quota: 50,
-      rho: '1/8',
-    });
-  }
+  for (const owner of OWNERS)
+    for (const document of templates) {
+      const name = document.name;
+      await world.desk(owner, 'adoptions', { repository: repositoryOf(owner), template: templateId(document) });
+      await world.desk(owner, 'permits', {
+        schema: 'aggregora/permit/1',
+        id: `${owner}.${name}`,
+        version: 1,
+        grantor: owner,
+        searcher: SEARCHER,
+        repository: repositoryOf(owner),
+        template: templateId(document),
+        purposes: ['research'],
+        from: 0,
+        until: Date.now() + 86_400_000,
+        quota: 50,
+        rho: '1/8',
+      });
+    }
 }
 
 export const repositoryOf = (owner: string): string => `${owner}.visits`;

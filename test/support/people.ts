@@ -1,6 +1,6 @@
 // People with every awkward value, and an oracle of its own for what a plan answers over them: plain code, exact integers.
 import { createHash } from 'node:crypto';
-import type { Aggregate, Filter, GroupRow, Grouping, Plan } from '../../src/domain/templates/plan';
+import type { Filter, GroupRow, Grouping, SumsAggregate, SumsPlan } from '../../src/domain/templates/plan';
 
 /** One row. `fee` is decimal text with four places, times are `YYYY-MM-DD HH:MM:SS` in UTC or `infinity`. */
 export interface Person {
@@ -145,7 +145,7 @@ export function table(chance: Chance, world: string): Person[] {
 }
 
 /** A random plan over one world. */
-export function randomPlan(chance: Chance, world: string): Plan {
+export function randomPlan(chance: Chance, world: string): SumsPlan {
   const groups = Array.from({ length: Math.floor(chance() * 3) }, () => one(chance, groupings));
   const filters = Array.from({ length: Math.floor(chance() * 2.5) }, () => one(chance, conditions));
   const sums = Array.from({ length: 1 + Math.floor(chance() * 3) }, () => one(chance, aggregates));
@@ -157,20 +157,22 @@ export function randomPlan(chance: Chance, world: string): Plan {
   });
 }
 
-export const plan = (part: Partial<Plan>): Plan => ({
-  template: `sha256:${'0'.repeat(64)}`,
-  element: `sha256:${'0'.repeat(64)}`,
-  binding: `sha256:${'0'.repeat(64)}`,
-  unit: 'id',
-  unitOf: 'person',
-  filters: [],
-  groups: [],
-  groupsPerUnit: 1,
-  aggregates: [],
-  measures: [],
-  privacy: { mechanism: 'gaussian', rho: '1/200', minUnits: 10 },
-  ...part,
-});
+/** A plan of these parts; without moments it is also a plan in the clear. */
+export const plan = <P extends SumsPlan = SumsPlan>(part: Partial<P>): P =>
+  ({
+    template: `sha256:${'0'.repeat(64)}`,
+    element: `sha256:${'0'.repeat(64)}`,
+    binding: `sha256:${'0'.repeat(64)}`,
+    unit: 'id',
+    unitOf: 'person',
+    filters: [],
+    groups: [],
+    groupsPerUnit: 1,
+    aggregates: [],
+    measures: [],
+    privacy: { mechanism: 'gaussian', rho: '1/200', minUnits: 10 },
+    ...part,
+  }) as unknown as P;
 
 export const groupings: readonly Grouping[] = [
   { of: 'column', column: 'city', keys: 'discovered' },
@@ -209,7 +211,7 @@ const sum = (
   power: 1 | 2,
   lowest: bigint,
   highest: bigint,
-): Aggregate => ({
+): SumsAggregate => ({
   of: 'sum',
   column,
   scale,
@@ -221,7 +223,10 @@ const sum = (
   highest,
 });
 
-export const aggregates: readonly Aggregate[] = [
+const pay = { column: 'pay', scale: 0, low: 0n, high: 100n, offset: 50n };
+const fee = { column: 'fee', scale: 1, low: -20n, high: 300n, offset: 140n };
+
+export const aggregates: readonly SumsAggregate[] = [
   { of: 'rows', perUnit: 1n },
   { of: 'rows', perUnit: 3n },
   { of: 'rows', perUnit: 2n, column: 'pay' },
@@ -234,10 +239,13 @@ export const aggregates: readonly Aggregate[] = [
   sum('fee', 4, -(10n ** 15n), 10n ** 15n, 0n, 2, 0n, 2n * 10n ** 30n),
   sum('big', 0, -(10n ** 15n), 10n ** 15n, 7n, 1, -(10n ** 15n), 2n * 10n ** 15n),
   sum('big', 9, -(10n ** 15n), 10n ** 15n, 0n, 2, 0n, 10n ** 30n),
+  { of: 'moment', factors: [], complete: ['fee', 'pay'], lowest: 0n, highest: 2n },
+  { of: 'moment', factors: [pay, fee], complete: ['fee', 'pay'], lowest: -9000n, highest: 9000n },
+  { of: 'moment', factors: [pay, pay], complete: ['big', 'pay'], lowest: 0n, highest: 9000n },
 ];
 
 /** What the plan answers over the rows, by the text of plan.ts. Groups with at least one contributor, in any order. */
-export function oracle(plan: Plan, rows: readonly Person[], secret: Uint8Array): GroupRow[] {
+export function oracle(plan: SumsPlan, rows: readonly Person[], secret: Uint8Array): GroupRow[] {
   const units = new Map<string, Map<string, Person[]>>();
   for (const row of rows) {
     if (row.id === null || !plan.filters.every((filter) => passes(filter, row))) continue;
@@ -260,7 +268,7 @@ export function oracle(plan: Plan, rows: readonly Person[], secret: Uint8Array):
   }));
 }
 
-function kept(plan: Plan, unit: string, groups: Map<string, Person[]>, secret: Uint8Array): [string, Person[]][] {
+function kept(plan: SumsPlan, unit: string, groups: Map<string, Person[]>, secret: Uint8Array): [string, Person[]][] {
   const mark = Buffer.from(secret).toString('hex');
   const rank = (name: string): string =>
     createHash('md5')
@@ -269,11 +277,26 @@ function kept(plan: Plan, unit: string, groups: Map<string, Person[]>, secret: U
   return [...groups].sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1)).slice(0, plan.groupsPerUnit);
 }
 
-function share(aggregate: Aggregate, rows: readonly Person[]): bigint {
+function share(aggregate: SumsAggregate, rows: readonly Person[]): bigint {
   if (aggregate.of === 'rows') {
     const { column } = aggregate;
     const count = rows.filter((row) => column === undefined || fixed(row, column, 0) !== undefined).length;
     return BigInt(count) < aggregate.perUnit ? BigInt(count) : aggregate.perUnit;
+  }
+  if (aggregate.of === 'moment') {
+    const whole = rows.filter((row) => aggregate.complete.every((column) => fixed(row, column, 0) !== undefined));
+    const products = whole.map((row) =>
+      aggregate.factors.reduce(
+        (product, { column, scale, low, high, offset }) =>
+          product * (clip(fixed(row, column, scale) ?? 0n, low, high) - offset),
+        1n,
+      ),
+    );
+    return clip(
+      products.reduce((a, b) => a + b, 0n),
+      aggregate.lowest,
+      aggregate.highest,
+    );
   }
   const total = rows.reduce((sofar, row) => {
     const value = fixed(row, aggregate.column, aggregate.scale);

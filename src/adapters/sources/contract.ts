@@ -1,6 +1,6 @@
 // The five steps of the SQL contract (templates.md), written once; a dialect gives only the words it spells differently.
 import { bandKey } from '../../domain/safe-answers/keys';
-import type { Aggregate, Filter, GroupRow, Grouping, Literal, Plan } from '../../domain/templates/plan';
+import type { SumsAggregate, Filter, GroupRow, Grouping, Literal, Moment, SumsPlan } from '../../domain/templates/plan';
 import { kindOf, NUMBERS, quoted, quotedTable, sourceColumn, TIMES, type Kind, type Mapping } from './mapping';
 
 /** A literal on its way to a source: one value, or one list. */
@@ -182,11 +182,12 @@ class Writer {
   }
 
   /** Step 2: one column per aggregate over the rows of one (unit, group). */
-  perUnit(aggregate: Aggregate): string {
+  perUnit(aggregate: SumsAggregate): string {
     if (aggregate.of === 'rows')
       return aggregate.column === undefined
         ? 'count(*)'
         : `count(*) FILTER (WHERE ${this.holdsNumber(aggregate.column)})`;
+    if (aggregate.of === 'moment') return this.moment(aggregate);
     const { column, scale, low, high, offset, power } = aggregate;
     const farthest = [low - offset, high - offset].map(magnitude).reduce((a, b) => (a > b ? a : b));
     const type = farthest ** BigInt(power) > BIGGEST ? this.words.wide : 'bigint';
@@ -196,8 +197,19 @@ class Writer {
     return power === 1 ? `sum(${centred})` : `sum(CAST(${centred} AS ${type}) * CAST(${centred} AS ${type}))`;
   }
 
+  /** Σ of the product of centred factors over complete rows; without factors, how many those are. */
+  private moment({ factors, complete }: Moment): string {
+    const whole = complete.map((column) => this.holdsNumber(column)).join(' AND ');
+    if (factors.length === 0) return `count(*) FILTER (WHERE ${whole})`;
+    const centred = factors.map(({ column, scale, low, high, offset }) => {
+      const shift = this.bind(offset, 'bigint');
+      return `CAST(${this.clamped(column, scale, low, high, shift)} - ${shift} AS ${this.words.wide})`;
+    });
+    return `coalesce(sum(${centred.join(' * ')}) FILTER (WHERE ${whole}), 0)`;
+  }
+
   /** Step 3. */
-  clipped(aggregate: Aggregate, total: string): string {
+  clipped(aggregate: SumsAggregate, total: string): string {
     if (aggregate.of === 'rows') return `least(${total}, ${this.bind(aggregate.perUnit, 'bigint')})`;
     return `least(greatest(${total}, ${this.bind(aggregate.lowest, this.words.wide)}), ${this.bind(aggregate.highest, this.words.wide)})`;
   }
@@ -219,7 +231,7 @@ const integersOf = (keys: readonly string[]): readonly bigint[] =>
     .filter((key) => magnitude(key) <= FAR);
 
 /** The statement of a plan. Refuses SOURCE_COLUMN_UNKNOWN, SOURCE_COLUMN_TYPE. */
-export function write(words: Words, plan: Plan, mapping: Mapping, secret: Uint8Array): Statement {
+export function write(words: Words, plan: SumsPlan, mapping: Mapping, secret: Uint8Array): Statement {
   const writer = new Writer(words, mapping);
   const names = plan.groups.map((_, at) => `g${String(at)}`);
   const list = (parts: readonly string[]): string => parts.join(', ');
@@ -230,7 +242,9 @@ export function write(words: Words, plan: Plan, mapping: Mapping, secret: Uint8A
   const parts = plan.groups.map((grouping, at) =>
     writer.parts(grouping).map((sql, part) => [sql, `p${String(at)}_${String(part)}`] as const),
   );
-  const measured = [...new Set(plan.aggregates.flatMap((aggregate) => aggregate.column ?? []))];
+  const columnsOf = (aggregate: SumsAggregate): readonly string[] =>
+    aggregate.of === 'moment' ? aggregate.complete : aggregate.column === undefined ? [] : [aggregate.column];
+  const measured = [...new Set(plan.aggregates.flatMap(columnsOf))];
   const read = [
     `${unit} AS u`,
     ...parts.flat().map(([sql, name]) => `${sql} AS ${name}`),
@@ -292,7 +306,7 @@ function placeOf(
 }
 
 /** Are there more groups than a unit may be counted in? Then the costliest step, the ranking, is needed; otherwise nothing is to be cut. */
-function mayExceed({ groups, groupsPerUnit }: Plan): boolean {
+function mayExceed({ groups, groupsPerUnit }: SumsPlan): boolean {
   return groups.reduce((product, grouping) => product * sizeOf(grouping), 1) > groupsPerUnit;
 }
 
@@ -304,7 +318,7 @@ function sizeOf(grouping: Grouping): number {
 }
 
 /** A source's row (keys, contributors, aggregates, all text) as a group row. */
-export function groupRow(plan: Plan, row: readonly unknown[]): GroupRow {
+export function groupRow(plan: SumsPlan, row: readonly unknown[]): GroupRow {
   const integers = row.slice(plan.groups.length).map((value) => BigInt(String(value)));
   const key = plan.groups.map((grouping, at) => keyText(grouping, String(row[at])));
   return { key, contributors: integers[0] ?? 0n, values: integers.slice(1) };

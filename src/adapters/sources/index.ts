@@ -1,5 +1,5 @@
 // The sources room: an owner's files and tables, asked in integers through one port.
-import type { Plan } from '../../domain/templates/plan';
+import type { SumsPlan } from '../../domain/templates/plan';
 import { SourceConfig } from './config';
 import { compile as compileDuckDB } from './duckdb/compile';
 import { openFile } from './duckdb/source';
@@ -25,7 +25,7 @@ export function openSource(config: SourceConfig): Promise<Source> {
 export type Dialect = 'duckdb' | 'postgres';
 
 /** The SQL of a plan without running it, literals as $1 … $n, and how many there are. Refuses SOURCE_COLUMN_UNKNOWN, SOURCE_COLUMN_TYPE. */
-export function sqlOf(plan: Plan, dialect: Dialect, mapping: Mapping): { text: string; parameters: number } {
+export function sqlOf(plan: SumsPlan, dialect: Dialect, mapping: Mapping): { text: string; parameters: number } {
   const compile = dialect === 'duckdb' ? compileDuckDB : compilePostgres;
   const { text, values } = compile(plan, mapping, new Uint8Array(32));
   return { text, parameters: values.length };

@@ -1,5 +1,5 @@
 // The one port every source meets: a plan goes in, integer group rows come out.
-import type { GroupRow, Plan } from '../../domain/templates/plan';
+import type { GroupRow, SumsPlan } from '../../domain/templates/plan';
 
 export interface RunOptions {
   /** 32 bytes of the data version: keys the choice of which groups a unit keeps. */
@@ -18,7 +18,7 @@ export interface Source {
   /** Columns of the registered table. Refuses SOURCE_DOWN, SOURCE_TABLE_UNKNOWN. */
   describe(): Promise<readonly SourceColumn[]>;
   /** Only groups with at least one contributor; order is not promised. Refuses SOURCE_DOWN before data were touched; after that any failure is a bare Error. */
-  run(plan: Plan, options: RunOptions): Promise<readonly GroupRow[]>;
+  run(plan: SumsPlan, options: RunOptions): Promise<readonly GroupRow[]>;
   /** A digest of content and mapping: two equal versions answer alike. */
   version(): Promise<string>;
   close(): Promise<void>;

@@ -5,7 +5,7 @@ import {
   bind,
   checkTemplate,
   describe,
-  plan,
+  sumsPlan,
   preview,
   readTemplate,
   sampleParameters,
@@ -153,7 +153,7 @@ async function check(session: Session, file: string, elementFile: string | undef
   const { document, element } = await documentIn(session, file, elementFile);
   checkTemplate(document, element);
   const parameters = sampleParameters(document);
-  const rows = preview(plan(document, element, bind(document, element, parameters)), element);
+  const rows = preview(sumsPlan(document, element, bind(document, element, parameters)), element);
   const shown = {
     id: templateId(document),
     words: describe(document, element, parameters),

@@ -26,6 +26,8 @@ import type { Ledger } from '../../domain/ledger/port';
 import { needPaidWay } from '../../domain/permits';
 import type { Request } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
+import { sumsPlan } from '../../domain/templates';
+import type { SumsPlan } from '../../domain/templates/plan';
 import { CLOCK, type Clock } from '../../platform/clock';
 import { Gate, type Admitted } from '../intake/gate';
 import { LEDGER } from '../witness';
@@ -33,7 +35,7 @@ import { LEDGER } from '../witness';
 /** A confidential question that may run here. */
 export interface AdmittedQuestion {
   readonly question: Question;
-  readonly admitted: Admitted;
+  readonly admitted: Admitted<SumsPlan>;
   readonly demands: Demands;
 }
 
@@ -53,7 +55,7 @@ export class Checking {
     const now = this.clock.now();
     const parameters = confidentialParameters(request, order);
     const question = await this.question(order, request.from, now);
-    const admitted = await this.gate.admit({ ...request, mode: 'clear', parameters }, now);
+    const admitted = await this.gate.admitAs(sumsPlan, { ...request, mode: 'clear', parameters }, now);
     needPaidWay(admitted.permit, 'confidential');
     const demands = demandsOf(admitted.plan);
     mustMeet(question, demands);

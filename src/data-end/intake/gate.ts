@@ -7,8 +7,8 @@ import { decide, type Decision, type Permit } from '../../domain/permits';
 import type { Request } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import { readPolicy, type Policy } from '../../domain/safe-answers';
-import { bind, plan, Template } from '../../domain/templates';
-import type { Plan } from '../../domain/templates/plan';
+import { bind, plan, Template, type Binding } from '../../domain/templates';
+import type { Plan, SumsPlan } from '../../domain/templates/plan';
 import { GrantedPermit } from '../permits/entities';
 import { AdoptedTemplate, HostedRepository } from '../repositories/entities';
 import { Witness } from '../witness';
@@ -16,15 +16,18 @@ import type { Caps } from './charges';
 import { questionOf } from './question';
 
 /** A request that may run, with everything the run needs. */
-export interface Admitted {
+export interface Admitted<P extends SumsPlan = Plan> {
   readonly permit: Permit;
   readonly decision: Decision;
   readonly repository: HostedRepository;
-  readonly plan: Plan;
+  readonly plan: P;
   readonly policy: Policy;
   readonly caps: Caps;
   readonly question: ContentId;
 }
+
+/** `plan` in the clear, `sumsPlan` where only sums over repositories are let out. */
+type Planner<P> = (template: Template, element: DataElement, binding: Binding) => P;
 
 @Injectable()
 export class Gate {
@@ -34,7 +37,12 @@ export class Gate {
   ) {}
 
   /** Refuses REPOSITORY_NOT_HERE, TEMPLATE_*, PERMIT_*, PURPOSE_*, and every PARAMETER_* code of templates. */
-  async admit(request: Request, now: number): Promise<Admitted> {
+  admit(request: Request, now: number): Promise<Admitted> {
+    return this.admitAs(plan, request, now);
+  }
+
+  /** The same for a question of another kind, which `planner` plans. */
+  async admitAs<P extends SumsPlan>(planner: Planner<P>, request: Request, now: number): Promise<Admitted<P>> {
     const { manager } = this.database;
     const repository = await manager.findOneBy(HostedRepository, { id: request.repository, state: 'announced' });
     if (repository === null) throw new Refusal('REPOSITORY_NOT_HERE', { repository: request.repository });
@@ -49,7 +57,7 @@ export class Gate {
     const use = { ...key, searcher: request.from, purpose: request.purpose, now };
     const decision = decide(granted?.document, onLedger, use);
     if (granted === null) throw new Refusal('PERMIT_MISSING', { permit: request.permit });
-    const asked = planOf(adopted, repository, request);
+    const asked = planOf(planner, adopted, repository, request);
     const policy = readPolicy(repository.policy);
     return {
       permit: granted.document,
@@ -63,9 +71,9 @@ export class Gate {
   }
 }
 
-function planOf(adopted: AdoptedTemplate, repository: HostedRepository, request: Request): Plan {
+function planOf<P>(planner: Planner<P>, adopted: AdoptedTemplate, repository: HostedRepository, request: Request): P {
   if (request.mode !== 'clear') throw new Refusal('MODE_NOT_OFFERED', { mode: request.mode });
   const template = Template.parse(adopted.document);
   const element = DataElement.parse(repository.element);
-  return plan(template, element, bind(template, element, request.parameters));
+  return planner(template, element, bind(template, element, request.parameters));
 }

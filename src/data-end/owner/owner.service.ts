@@ -10,8 +10,8 @@ import type { Ledger } from '../../domain/ledger/port';
 import { type Permit, permitHash } from '../../domain/permits';
 import { Refusal } from '../../domain/refusals';
 import { defaultPolicy, readPolicy, type Policy } from '../../domain/safe-answers';
-import { bind, checkTemplate, plan, sampleParameters, Template, templateId } from '../../domain/templates';
-import type { Plan } from '../../domain/templates/plan';
+import { bind, checkTemplate, sumsPlan, sampleParameters, Template, templateId } from '../../domain/templates';
+import type { SumsPlan } from '../../domain/templates/plan';
 import { RANDOM, type Random } from '../../platform/clock';
 import { KEYRING, type Keyring } from '../keys';
 import { GrantedPermit } from '../permits/entities';
@@ -70,7 +70,7 @@ export class Owner {
     const element = DataElement.parse(hosted.element);
     checkTemplate(read, element);
     mustFitPolicy(read, readPolicy(hosted.policy));
-    const sample = plan(read, element, bind(read, element, sampleParameters(read)));
+    const sample = sumsPlan(read, element, bind(read, element, sampleParameters(read)));
     const policy = hosted.policy;
     const policyHash = contentId('aggregora/policy/1', policy as Json);
     await this.database.manager.save(AdoptedTemplate, {
@@ -173,7 +173,7 @@ export class Owner {
 }
 
 /** The SQL this data end runs, with every literal a parameter: open to everybody, as the template is. */
-function shownSql(sample: Plan, hosted: HostedRepository): { dialect: string; text: string } {
+function shownSql(sample: SumsPlan, hosted: HostedRepository): { dialect: string; text: string } {
   const source = SourceConfig.parse(hosted.source);
   const dialect = source.kind === 'postgres' ? 'postgres' : 'duckdb';
   return { dialect, text: sqlOf(sample, dialect, { table: source.table ?? 'rows', columns: source.columns }).text };

@@ -1,7 +1,7 @@
 // What a planned template demands of a confidential question: searcher, data end and auditor compute the same.
 import { Refusal } from '../refusals';
 import { isqrt, parseRational, rational, type Rational } from '../safe-answers';
-import type { Plan } from '../templates/plan';
+import type { SumsPlan } from '../templates/plan';
 import { noiseScale, planId, tablePlan, type ContributionPlan } from './plans';
 import type { Question } from './question';
 
@@ -18,8 +18,8 @@ export function epsilonFor(rho: Rational): Rational {
 
 export interface Demands {
   readonly contribution: ContributionPlan;
-  readonly template: Plan['template'];
-  readonly binding: Plan['binding'];
+  readonly template: SumsPlan['template'];
+  readonly binding: SumsPlan['binding'];
   readonly plan: Question['plan'];
   readonly cells: number;
   readonly bound: string;
@@ -27,7 +27,7 @@ export interface Demands {
 }
 
 /** Refuses PLAN_NOT_LINEAR for a template with discovered keys. */
-export function demandsOf(plan: Plan): Demands {
+export function demandsOf(plan: SumsPlan): Demands {
   const contribution = tablePlan(plan, UNITS_BOUND);
   return {
     contribution,

@@ -30,7 +30,7 @@ export function keysOfGrouping(grouping: Grouping): readonly string[] {
  * Every key of the cross product, first grouping slowest; one empty key when nothing is grouped.
  * Refuses KEYS_NOT_DECLARED, KEYS_TOO_MANY.
  */
-export function declaredKeys(plan: Plan): readonly (readonly string[])[] {
+export function declaredKeys(plan: Pick<Plan, 'groups'>): readonly (readonly string[])[] {
   // Counted before any list is made: a wide grid must be refused without building it.
   const cells = plan.groups.reduce((count, grouping) => count * countOf(grouping), 1);
   if (cells > MAX_CELLS) throw new Refusal('KEYS_TOO_MANY', { cells, most: MAX_CELLS });

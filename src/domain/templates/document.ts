@@ -64,6 +64,8 @@ export type Group = z.infer<typeof Group>;
 
 const as = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/);
 const bounded = { as, column: ColumnName, low: Quantity, high: Quantity, scale: Scale };
+const Variable = z.strictObject({ column: ColumnName, low: Quantity, high: Quantity, scale: Scale });
+export type Variable = z.infer<typeof Variable>;
 export const Measure = z.discriminatedUnion('of', [
   z.strictObject({ as, of: z.literal('units') }),
   z.strictObject({ as, of: z.literal('count') }),
@@ -78,6 +80,9 @@ export const Measure = z.discriminatedUnion('of', [
     candidates: z.array(Quantity).min(2).max(10_000),
   }),
   z.strictObject({ as, of: z.literal('histogram'), column: ColumnName, edges: Edges }),
+  /** Confidential questions only: means and products of clamped columns over complete rows. */
+  z.strictObject({ as, of: z.literal('correlation'), between: z.tuple([Variable, Variable]) }),
+  z.strictObject({ as, of: z.literal('regression'), target: Variable, on: z.array(Variable).min(1).max(20) }),
   z.strictObject({
     as,
     of: z.literal('top-k'),

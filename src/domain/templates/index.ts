@@ -17,8 +17,18 @@ export {
   type Submission,
   type TemplateStage,
 } from './life-cycle';
-export { plan } from './make-plan';
-export type { Aggregate, Filter, GroupRow, Grouping, Literal, Plan, PlannedMeasure } from './plan';
+export { plan, sumsPlan } from './make-plan';
+export type {
+  Aggregate,
+  Filter,
+  GroupRow,
+  Grouping,
+  Literal,
+  Plan,
+  PlannedMeasure,
+  SumsMeasure,
+  SumsPlan,
+} from './plan';
 export {
   evaluate,
   keyedChoice,

@@ -1,12 +1,13 @@
 // Measures: bounds that lie inside the element's, and the integer aggregates each measure is made of.
 import { boundsOf, toScaled, type DataElement } from '../elements';
 import { floorDiv } from '../safe-answers';
-import type { Measure, Template } from './document';
+import type { Measure, Template, Variable } from './document';
 import { numeric, refuse, scaleOf, type Path } from './faults';
-import type { Aggregate, PlannedMeasure } from './plan';
+import { bandOf } from './groups';
+import type { Factor, Moments, SumsAggregate, SumsMeasure } from './plan';
 
-type Bounded = Extract<Measure, { of: 'sum' | 'mean' | 'variance' }>;
-type Sum = Extract<Aggregate, { of: 'sum' }>;
+type Bounded = Pick<Variable, 'column' | 'low' | 'high' | 'scale'>;
+type Sum = Extract<SumsAggregate, { of: 'sum' }>;
 
 /** No repository holds more units; with it the declared bounds prove that no 64-bit sum can overflow. */
 export const MOST_UNITS = 2n ** 40n;
@@ -39,14 +40,18 @@ export function checkMeasures(template: Template, element: DataElement): void {
 
 const isPlanned = (measure: Measure): boolean => measure.of !== 'quantile' && measure.of !== 'top-k';
 
+/** Measures that one repository alone never answers. */
+export const onlySums = (measure: Measure): boolean =>
+  measure.of === 'quantile' || measure.of === 'correlation' || measure.of === 'regression';
+
 interface Placed {
-  readonly aggregate: Aggregate;
+  readonly aggregate: SumsAggregate;
   readonly at: Path;
 }
 
 interface Measured {
   readonly aggregates: readonly Placed[];
-  readonly measures: readonly PlannedMeasure[];
+  readonly measures: readonly SumsMeasure[];
 }
 
 /** The planned measures and their aggregates; equal aggregates are computed, and noised, once. Refuses MEASURE_NOT_OFFERED. */
@@ -57,9 +62,26 @@ export function measuresOf(
 ): Measured {
   const aggregates: Placed[] = [];
   const perUnit = BigInt(template.bounds.rowsPerUnit ?? 1);
-  const measures = template.measures.map((measure): PlannedMeasure => {
+  const moments = (
+    variables: readonly Variable[],
+    index: (aggregate: SumsAggregate) => number,
+    at: readonly (string | number)[],
+  ): Moments => {
+    const factors = variables.map((variable) => factorOf(variable, element, at));
+    const complete = [...new Set(factors.map(({ column }) => column))].sort();
+    if (complete.length < factors.length) refuse('TEMPLATE_MEASURE_CONFLICT', at, 'a variable is named twice');
+    const moment = (...parts: readonly Factor[]): number =>
+      index({ of: 'moment', factors: parts, complete, ...clipOf(parts, perUnit) });
+    return {
+      variables: factors,
+      rows: moment(),
+      sums: factors.map((factor) => moment(factor)),
+      products: factors.flatMap((a, first) => factors.slice(first).map((b) => moment(a, b))),
+    };
+  };
+  const measures = template.measures.map((measure): SumsMeasure => {
     const at = ['measures', place(measure)];
-    const index = (aggregate: Aggregate): number => {
+    const index = (aggregate: SumsAggregate): number => {
       const same = aggregates.findIndex((known) => spelled(known.aggregate) === spelled(aggregate));
       return same >= 0 ? same : aggregates.push({ aggregate, at }) - 1;
     };
@@ -78,7 +100,7 @@ export function measuresOf(
         };
       case 'mean': {
         const total = centred(measure, element, at, perUnit);
-        const rows: Aggregate = { of: 'rows', perUnit, column: measure.column };
+        const rows: SumsAggregate = { of: 'rows', perUnit, column: measure.column };
         return {
           as: measure.as,
           of: 'mean',
@@ -91,12 +113,23 @@ export function measuresOf(
       case 'variance': {
         const total = centred(measure, element, at, perUnit);
         const halfWidth = most(total.offset - total.low, total.high - total.offset);
-        const squares: Aggregate = { ...total, power: 2, lowest: 0n, highest: perUnit * halfWidth * halfWidth };
-        const rows: Aggregate = { of: 'rows', perUnit, column: measure.column };
+        const squares: SumsAggregate = { ...total, power: 2, lowest: 0n, highest: perUnit * halfWidth * halfWidth };
+        const rows: SumsAggregate = { of: 'rows', perUnit, column: measure.column };
         const parts = { total: index(total), squares: index(squares), rows: index(rows) };
         return { as: measure.as, of: 'variance', ...parts, scale: measure.scale, halfWidth };
       }
-      case 'quantile':
+      case 'quantile': {
+        const [num = '1', den = '2'] = measure.quantile.split('/');
+        const band = bandOf(measure.column, measure.candidates, element, at, 'candidates');
+        if (band.of !== 'band' || BigInt(num) >= BigInt(den))
+          return refuse('TEMPLATE_VALUE_UNFIT', [...at, 'quantile'], 'a fraction below one');
+        const quantile = { num: BigInt(num), den: BigInt(den) };
+        return { as: measure.as, of: 'quantile', quantile, scale: band.scale, edges: band.edges };
+      }
+      case 'correlation':
+        return { as: measure.as, of: 'correlation', moments: moments(measure.between, index, at) };
+      case 'regression':
+        return { as: measure.as, of: 'regression', moments: moments([measure.target, ...measure.on], index, at) };
       case 'top-k':
         return refuse('MEASURE_NOT_OFFERED', at, measure.of);
     }
@@ -104,12 +137,28 @@ export function measuresOf(
   return { aggregates, measures };
 }
 
-const spelled = (aggregate: Aggregate): string =>
+const spelled = (aggregate: SumsAggregate): string =>
   JSON.stringify(
-    Object.entries(aggregate)
-      .map(([field, value]) => [field, String(value)])
-      .sort(),
+    Object.entries(aggregate).sort(([a], [b]) => (a < b ? -1 : 1)),
+    (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
   );
+
+function factorOf(variable: Variable, element: DataElement, at: Path): Factor {
+  const { low, high } = boundsWithin(variable, element, at);
+  return { column: variable.column, scale: variable.scale, low, high, offset: floorDiv(low + high, 2n) };
+}
+
+/** The most that `perUnit` rows of one unit can make of a product of centred factors. */
+function clipOf(factors: readonly Factor[], perUnit: bigint): { lowest: bigint; highest: bigint } {
+  const corners = factors.reduce<readonly bigint[]>(
+    (products, { low, high, offset }) => products.flatMap((one) => [one * (low - offset), one * (high - offset)]),
+    [1n],
+  );
+  const [a, b] = factors;
+  const square = factors.length === 2 && a?.column === b?.column;
+  const lowest = square ? 0n : corners.reduce(least);
+  return { lowest: perUnit * (lowest < 0n ? lowest : 0n), highest: perUnit * corners.reduce(most, 0n) };
+}
 
 // Zero is inside the clip: a row without a number adds nothing.
 function plainSum(measure: Bounded, element: DataElement, at: Path, perUnit: bigint): Sum {

@@ -68,6 +68,24 @@ export type Aggregate =
       readonly highest: bigint;
     };
 
+/** A variable of a correlation or regression: its clamped fixed-point value less the midpoint of its bounds. */
+export interface Factor {
+  readonly column: string;
+  readonly scale: number;
+  readonly low: bigint;
+  readonly high: bigint;
+  readonly offset: bigint;
+}
+
+/** Σ clip(Σ_rows Π factors, lowest, highest) over rows where all `complete` columns hold numbers; no factor counts the rows. */
+export interface Moment {
+  readonly of: 'moment';
+  readonly factors: readonly Factor[];
+  readonly complete: readonly string[];
+  readonly lowest: bigint;
+  readonly highest: bigint;
+}
+
 /** A measure as people read it, and which aggregates (by index into `aggregates`) it is made of. */
 export type PlannedMeasure =
   | { readonly as: string; readonly of: 'units' }
@@ -92,6 +110,37 @@ export type PlannedMeasure =
     }
   /** A histogram is planned as one more `band` grouping (the last) and counts units in it. */
   | { readonly as: string; readonly of: 'histogram' };
+
+/** Variables in order, and which aggregates hold n, their sums and the products of each pair (a ≤ b, row by row). */
+export interface Moments {
+  readonly variables: readonly Factor[];
+  readonly rows: number;
+  readonly sums: readonly number[];
+  readonly products: readonly number[];
+}
+
+/** Measures that only sums over several repositories answer: read from noisy bins or moments, never released by one alone. */
+export type SumsMeasure =
+  | PlannedMeasure
+  /** Planned as one more `band` grouping (the last) that counts units, like a histogram; one value a group. */
+  | {
+      readonly as: string;
+      readonly of: 'quantile';
+      readonly quantile: { readonly num: bigint; readonly den: bigint };
+      readonly scale: number;
+      readonly edges: readonly bigint[];
+    }
+  | { readonly as: string; readonly of: 'correlation'; readonly moments: Moments }
+  /** The first variable is the target. */
+  | { readonly as: string; readonly of: 'regression'; readonly moments: Moments };
+
+export type SumsAggregate = Aggregate | Moment;
+
+/** What a source can run; every `Plan` is one. */
+export interface SumsPlan extends Omit<Plan, 'aggregates' | 'measures'> {
+  readonly aggregates: readonly SumsAggregate[];
+  readonly measures: readonly SumsMeasure[];
+}
 
 export interface Plan {
   readonly template: ContentId;

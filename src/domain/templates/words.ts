@@ -68,6 +68,10 @@ const en: Wording = {
         return `the ${measure.of} of ${title} (values held between ${String(measure.low)} and ${String(measure.high)})`;
       case 'quantile':
         return `the ${measure.quantile} quantile of ${title}`;
+      case 'correlation':
+        return `the correlation of ${title}`;
+      case 'regression':
+        return `the linear regression of ${title}`;
       case 'histogram':
         return `how many ${unit} fall into each band of ${title}`;
       case 'top-k':
@@ -113,6 +117,10 @@ const zh: Wording = {
         return `${title}的${{ sum: '总和', mean: '平均值', variance: '方差' }[measure.of]}（取值限制在${String(measure.low)}至${String(measure.high)}）`;
       case 'quantile':
         return `${title}的${measure.quantile}分位数`;
+      case 'correlation':
+        return `${title}的相关系数`;
+      case 'regression':
+        return `${title}的线性回归`;
       case 'histogram':
         return `${title}各区间内${unit}的数量`;
       case 'top-k':
@@ -144,10 +152,16 @@ function sentence(
   const title = (name: string): string => columnOf(element, name)?.title[language] ?? name;
   const list = (parts: readonly string[], wrap: (all: string) => string): string =>
     parts.length === 0 ? '' : wrap(parts.join(words.join));
-  const measures = template.measures.map((m) => words.measure(m, 'column' in m ? title(m.column) : '', unit));
+  const measures = template.measures.map((m) => words.measure(m, columnsOf(m).map(title).join(words.join), unit));
   const groups = template.groupBy.map((group) => groupWords(words, title, group));
   const conditions = template.where.flatMap((condition) => conditionWords(words, title, condition, values));
   return words.whole(measures.join(words.join), list(groups, words.per), list(conditions, words.where), unit, template);
+}
+
+function columnsOf(measure: Measure): readonly string[] {
+  if (measure.of === 'correlation') return measure.between.map(({ column }) => column);
+  if (measure.of === 'regression') return [measure.target, ...measure.on].map(({ column }) => column);
+  return 'column' in measure ? [measure.column] : [];
 }
 
 function groupWords(words: Wording, title: (name: string) => string, group: Group): string {

@@ -3,7 +3,7 @@ import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import { z } from 'zod';
-import { bind, describe, plan, preview, Template } from '../../domain/templates';
+import { bind, describe, sumsPlan, preview, Template } from '../../domain/templates';
 import { JsonBody } from '../../platform/http';
 import type { Caller } from '../../platform/tokens/caller';
 import { For, Open, TheCaller } from '../../platform/tokens/guard';
@@ -94,7 +94,7 @@ export class TemplatesController {
     return {
       words: describe(template, element, parameters),
       rho: template.privacy.rho,
-      ...preview(plan(template, element, asked), element),
+      ...preview(sumsPlan(template, element, asked), element),
     };
   }
 }

@@ -3,43 +3,28 @@ import type { Json } from '../../domain/canonical';
 import { epsilonFor, noiseInterval, plans, type Demands, type Question } from '../../domain/confidential';
 import { parseRational, rational, sureness, toText, type Rational } from '../../domain/safe-answers';
 import { decimal, figure, nearest } from '../../domain/safe-answers/decimal';
-import { compare, multiply, subtract, add } from '../../domain/safe-answers/rational';
-import type { Plan, PlannedMeasure } from '../../domain/templates/plan';
-
-/** Digits that a mean or variance shows beyond its column's own. */
-const MORE = 2;
+import { compare } from '../../domain/safe-answers/rational';
+import type { SumsPlan } from '../../domain/templates/plan';
 
 export function safeBody(
-  plan: Plan,
+  plan: SumsPlan,
   demands: Demands,
   question: Question,
   cells: readonly bigint[],
   repositories: number,
 ): Json {
-  const { contribution } = demands;
-  const interval = noiseInterval(parseRational(question.noiseScale));
-  // Every repository's rounding down costs at most one travelling unit.
-  const reach = interval.all + BigInt(repositories);
-  const units = contribution.blocks.some(({ as }) => as === 'units')
-    ? plans.decode(contribution, 'units', cells)
-    : undefined;
+  const scale = question.noiseScale === 'none' ? undefined : parseRational(question.noiseScale);
+  const interval = scale === undefined ? { all: 0n, oneStripped: 0n } : noiseInterval(scale);
   const floor = rational(BigInt(plan.privacy.minUnits));
-  const columns = plan.measures.map((measure) => ({
-    measure,
-    values: plans.measureValues(contribution, measure, cells),
-  }));
   let withheld = 0;
-  const rows = contribution.keys.map((key, at) => {
-    const small = units !== undefined && compare(units[at] ?? rational(0n), floor) < 0;
-    if (small) withheld += 1;
-    const values = columns.map(({ measure, values: all }) => [
-      measure.as,
-      small
-        ? { withheld: 'FLOOR' }
-        : shown(measure, all[at] ?? rational(0n), widthOf(contribution, measure, reach, cells, at)),
-    ]);
-    return { key: key === '' ? [] : key.split(plans.KEY_JOIN), values: Object.fromEntries(values) as Json };
-  });
+  const rows = plans
+    .estimates(plan, demands.contribution, { scale, repositories, cells })
+    .map(({ key, size, found }) => {
+      const small = size !== undefined && compare(size, floor) < 0;
+      if (small) withheld += 1;
+      const values = Object.entries(found).map(([as, one]) => [as, small ? { withheld: 'FLOOR' } : shown(one)]);
+      return { key: [...key], values: Object.fromEntries(values) as Json };
+    });
   const epsilon = epsilonFor(parseRational(plan.privacy.rho));
   const sure = sureness('laplace', parseRational(plan.privacy.rho));
   return {
@@ -70,53 +55,18 @@ export function safeBody(
   };
 }
 
-type Width = { readonly low: Rational; readonly high: Rational } | undefined;
-
-function widthOf(
-  plan: plans.ContributionPlan,
-  measure: PlannedMeasure,
-  reach: bigint,
-  cells: readonly bigint[],
-  at: number,
-): Width {
-  const around = (as: string) => {
-    const middle = plans.decode(plan, as, cells)[at] ?? rational(0n);
-    const half = plans.halfWidth(plan, as, reach);
-    return { low: subtract(middle, half), high: add(middle, half) };
-  };
-  switch (measure.of) {
-    case 'units':
-    case 'histogram':
-      return around('units');
-    case 'count':
-      return around(`aggregate-${String(measure.rows)}`);
-    case 'sum':
-      return around(`aggregate-${String(measure.total)}`);
-    case 'mean': {
-      const [total, rows] = [around(`aggregate-${String(measure.total)}`), around(`aggregate-${String(measure.rows)}`)];
-      const least = compare(rows.low, rational(1n)) < 0 ? rational(1n) : rows.low;
-      const most = compare(rows.high, rational(1n)) < 0 ? rational(1n) : rows.high;
-      const over = (value: Rational, high: boolean) =>
-        rational(
-          value.num * (value.num < 0n === high ? most : least).den,
-          value.den * (value.num < 0n === high ? most : least).num,
-        );
-      const middle = rational(measure.midpoint);
-      return { low: add(middle, over(total.low, false)), high: add(middle, over(total.high, true)) };
-    }
-    case 'variance':
-      return undefined;
-  }
+function shown(found: plans.Found): Json {
+  if (!('intercept' in found)) return one(found);
+  const slopes = Object.entries(found.slopes).map(([column, slope]) => [column, one(slope)]);
+  return { intercept: one(found.intercept), slopes: Object.fromEntries(slopes) as Json };
 }
 
-function shown(measure: PlannedMeasure, value: Rational, width: Width): Json {
-  const scale = 'scale' in measure ? measure.scale : 0;
-  const more = measure.of === 'mean' || measure.of === 'variance' ? MORE : 0;
-  const counted = measure.of === 'units' || measure.of === 'count' || measure.of === 'histogram';
-  const text = (one: Rational) => {
-    const { num, den } = multiply(one, rational(10n ** BigInt(more)));
-    const whole = nearest(num, den);
-    return figure(counted && whole < 0n ? 0n : whole, scale + more);
+/** Value and range as text; null where the noise left nothing to divide by. */
+function one({ value, low, high, digits }: plans.Estimate): Json {
+  const text = ({ num, den }: Rational): Json => figure(nearest(num * 10n ** BigInt(digits), den), digits);
+  return {
+    value: value === undefined ? null : text(value),
+    ...(low === undefined ? {} : { low: text(low) }),
+    ...(high === undefined ? {} : { high: text(high) }),
   };
-  return { value: text(value), ...(width === undefined ? {} : { low: text(width.low), high: text(width.high) }) };
 }

@@ -26,7 +26,7 @@ import {
   type Transcript,
 } from '../../domain/confidential';
 import { Refusal } from '../../domain/refusals';
-import type { Plan } from '../../domain/templates/plan';
+import type { SumsPlan } from '../../domain/templates/plan';
 import type { SealWorker } from '../../compute-node/seal';
 import type { Office } from '../office';
 import { safeBody } from './answer';
@@ -38,7 +38,7 @@ export interface Ended {
   readonly worker: SealWorker;
   readonly question: Signed<Question>;
   readonly run: RunView;
-  readonly planned: Plan;
+  readonly planned: SumsPlan;
   readonly hpke: EnvelopeKeys;
   /** Mode H. */
   readonly seal: SealKeys | undefined;

@@ -16,8 +16,8 @@ import { elementId } from '../../domain/elements';
 import { ledgerKeys } from '../../domain/ledger';
 import { makeRequest } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
-import { bind, plan, readTemplate, templateId } from '../../domain/templates';
-import type { Plan } from '../../domain/templates/plan';
+import { bind, readTemplate, sumsPlan, templateId } from '../../domain/templates';
+import type { SumsPlan } from '../../domain/templates/plan';
 import type { SealWorker } from '../../compute-node/seal';
 import type { Office } from '../office';
 import type { ConfidentialAsking } from './asking';
@@ -29,13 +29,13 @@ const WITHIN_MS = 60_000;
 export async function planOf(
   office: Office,
   { template, parameters }: Pick<ConfidentialAsking, 'template' | 'parameters'>,
-): Promise<Plan> {
+): Promise<SumsPlan> {
   const entry = await office.catalogue.template(template);
   const document = readTemplate(entry.document);
   const element = entry.elementDocument;
   if (templateId(document) !== template || element === undefined || elementId(element) !== document.element)
     throw new Refusal('PEER_UNREADABLE', { template });
-  return plan(document, element, bind(document, element, parameters));
+  return sumsPlan(document, element, bind(document, element, parameters));
 }
 
 /** Refuses NODE_DOWN when fewer than three nodes answer, KEY_SHARE_MISMATCH. */

@@ -26,7 +26,8 @@ export interface AttackReport {
 }
 
 export async function run({ mutations = 10_000 }: AttackOptions = {}): Promise<AttackReport> {
-  const worker = new SealWorker();
+  // Generous, so that a busy machine is not taken for a hang; a real hang still ends here.
+  const worker = new SealWorker(300_000);
   try {
     const keys = await makeKeys();
     const stage = await play(keys);

@@ -80,7 +80,7 @@ export async function protocol(): Promise<Figure[]> {
     );
   const signed = made.map(({ record }) => signDocument(CONTRIBUTION_TAG, record, record.repository, () => 'bench'));
   const sums: BigUint64Array[] = [];
-  const releases = [];
+  const releases: Awaited<ReturnType<typeof large.finishLarge>>['release'][] = [];
   for (const at of [0, 1, 2] as const) {
     const setting = settingAt(question, at, searcher);
     serving.push(
@@ -93,7 +93,7 @@ export async function protocol(): Promise<Figure[]> {
       }),
     );
   }
-  let answer = new BigInt64Array(0);
+  let answer: BigInt64Array = new BigInt64Array(0);
   const checking = await timed(async () => {
     for (const one of releases) sums.push(await large.openLarge(question, one, searcher));
     const [a, b, c] = sums as [BigUint64Array, BigUint64Array, BigUint64Array];

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { contentId } from '../../../domain/canonical';
 import { Refusal } from '../../../domain/refusals';
-import type { GroupRow, Plan } from '../../../domain/templates/plan';
+import type { GroupRow, SumsPlan } from '../../../domain/templates/plan';
 import type { FileConfig } from '../config';
 import { groupRow } from '../contract';
 import type { Kind, Mapping } from '../mapping';
@@ -43,7 +43,7 @@ class DuckDBSource implements Source {
     return Promise.resolve(this.columns);
   }
 
-  async run(plan: Plan, options: RunOptions): Promise<readonly GroupRow[]> {
+  async run(plan: SumsPlan, options: RunOptions): Promise<readonly GroupRow[]> {
     const statement = compile(plan, this.mapping, options.secret);
     return using(this.instance, async (connection) => {
       const late = interruptedAfter(connection, options.timeoutMs);

@@ -1,5 +1,5 @@
 // A plan in PostgreSQL's words.
-import type { Plan } from '../../../domain/templates/plan';
+import type { SumsPlan } from '../../../domain/templates/plan';
 import { write, type Statement, type Words } from '../contract';
 import type { Mapping } from '../mapping';
 
@@ -29,5 +29,5 @@ const words: Words = {
 };
 
 /** The statement and its bound values. Refuses SOURCE_COLUMN_UNKNOWN, SOURCE_COLUMN_TYPE. */
-export const compile = (plan: Plan, mapping: Mapping, secret: Uint8Array): Statement =>
+export const compile = (plan: SumsPlan, mapping: Mapping, secret: Uint8Array): Statement =>
   write(words, plan, mapping, secret);

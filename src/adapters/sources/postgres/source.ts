@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { Pool, type PoolClient } from 'pg';
 import { contentId } from '../../../domain/canonical';
 import { Refusal } from '../../../domain/refusals';
-import type { GroupRow, Plan } from '../../../domain/templates/plan';
+import type { GroupRow, SumsPlan } from '../../../domain/templates/plan';
 import { ROW_NUMBER, type PostgresConfig } from '../config';
 import { groupRow, type Value } from '../contract';
 import { quoted, quotedTable, type Kind, type Mapping } from '../mapping';
@@ -66,7 +66,7 @@ class PostgresSource implements Source {
     return found.map(([name, , type]) => ({ name: String(name), type: String(type) }));
   }
 
-  async run(plan: Plan, options: RunOptions): Promise<readonly GroupRow[]> {
+  async run(plan: SumsPlan, options: RunOptions): Promise<readonly GroupRow[]> {
     const statement = compile(plan, this.mapping ?? (await this.check()), options.secret);
     const found = await this.reading(options.timeoutMs, (client) => answer(client, statement.text, statement.values));
     return found.map((row) => groupRow(plan, row));

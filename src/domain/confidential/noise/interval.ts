@@ -1,6 +1,6 @@
 // 95 % intervals of the noise that three nodes add, and of what is left when one strips its part. Proven bounds, no floats.
-import { expNegative, UNIT } from '../../safe-answers/bounds';
-import { isqrt, type Rational } from '../../safe-answers/rational';
+import { expNegative, ln, UNIT } from '../../safe-answers/bounds';
+import { ceilDiv, isqrt, rational, type Rational } from '../../safe-answers/rational';
 
 /** Weights below are integers of 2^−96. */
 const BITS = 96n;
@@ -21,7 +21,10 @@ export function noiseInterval(scale: Rational): NoiseInterval {
   const ratio = expNegative({ num: scale.den, den: scale.num }).hi;
   const laplace = laplaceHalf(ratio);
   const wide = scale.num <= scale.den * EXACT_UP_TO;
-  return { all: wide ? exactHalf(ratio >> 96n, laplace) : chernoffHalf(scale), oneStripped: laplace };
+  return {
+    all: wide ? exactHalf(ratio >> 96n, laplace) : noiseReach(scale, 1, { num: 1n, den: 20n }),
+    oneStripped: laplace,
+  };
 }
 
 /** Least t with P(|X| > t) = 2·p^(t+1)/(1 + p) ≤ 1/20, with p rounded up. */
@@ -54,7 +57,16 @@ function exactHalf(p: bigint, laplace: bigint): bigint {
 }
 
 /**
- * Chernoff with e^(θ) for θ = 4/(5·scale): the moment generating function of the threefold noise is at most
- * (1 − θ²s²)^(−3/2) = (25/9)^(3/2) = 125/27, so 2·(125/27)·e^(−4t/(5s)) ≤ 1/20 once t ≥ (5/4)·s·ln(5000/27), which is below 6.5268·s.
+ * |Σ weight·noise| over `cells` cells with |weights| ≤ 1 stays within the result with probability at least 1 − `miss`, when all
+ * three nodes add their part. Chernoff: one cell's moment generating function is at most (1 − θ²s²)^(−3/2), so with x = θ·s any
+ * t ≥ s·((3·cells/2)·ln(1/(1 − x²)) + ln(2/miss))/x will do; the best of nine x is taken.
  */
-const chernoffHalf = ({ num, den }: Rational): bigint => (num * 65_268n) / (den * 10_000n) + 1n;
+export function noiseReach(scale: Rational, cells: number, miss: Rational): bigint {
+  const tail = ln(rational(2n * miss.den, miss.num)).hi;
+  const halves = ['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((digit) => {
+    const x = BigInt(digit);
+    const growth = ln(rational(100n, 100n - x * x)).hi;
+    return ceilDiv((3n * BigInt(cells) * growth + 2n * tail) * 10n * scale.num, 2n * x * scale.den * UNIT);
+  });
+  return halves.reduce((a, b) => (b < a ? b : a));
+}

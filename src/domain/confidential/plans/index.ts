@@ -1,6 +1,4 @@
 // The door of contribution plans.
-export * from './flows';
-export * from './measures';
-export * from './moments';
+export * from './estimates';
 export * from './plan';
 export * from './table';

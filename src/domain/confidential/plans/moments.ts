@@ -1,109 +1,72 @@
 // Correlation and linear regression from sums: n, Σx, Σx·x' over centred, clamped, integer variables.
-import { Refusal } from '../../refusals';
 import { divide, multiply, rational, subtract, zero, type Rational } from '../../safe-answers/rational';
-import { decode, encode, layOut, type ContributionPlan } from './plan';
+import type { Moments } from '../../templates/plan';
+import { exactly, minus, over, root, solved, squared, times, within, type Range } from './intervals';
 
-export interface Variable {
-  readonly name: string;
-  /** Half of the declared range: centred values lie in [−half, half]. */
-  readonly half: bigint;
+/** The sums of one group, read by place: aggregate index → value. */
+export interface Sums<T> {
+  readonly n: T;
+  readonly sums: readonly T[];
+  readonly product: (a: number, b: number) => T;
 }
 
-const pairs = (count: number): readonly (readonly [number, number])[] =>
-  Array.from({ length: count }, (_, a) => Array.from({ length: count - a }, (__, b) => [a, a + b] as const)).flat();
-
-/** One cell for n, one a variable, one a pair: (p + 1)(p + 2)/2 cells. Each is its own block, so each gets its own gauge. */
-export function momentsPlan(variables: readonly Variable[], unitsBound: bigint): ContributionPlan {
-  const half = (at: number): bigint => variables[at]?.half ?? 0n;
-  const cell = (as: string, sensitivity: bigint) => ({
-    as,
-    length: 1,
-    sensitivity,
-    changed: 1n,
-    bound: unitsBound * sensitivity,
-  });
-  return layOut(
-    'moments',
-    variables.map(({ name }) => name),
-    [
-      cell('n', 1n),
-      ...variables.map(({ half: h }, at) => cell(`s${String(at)}`, h)),
-      ...pairs(variables.length).map(([a, b]) => cell(`q${String(a)}-${String(b)}`, half(a) * half(b))),
-    ],
-  );
-}
-
-/** One repository's cells from rows of centred, clamped values, one row a privacy unit. */
-export function encodeMoments(plan: ContributionPlan, rows: readonly (readonly bigint[])[]): bigint[] {
-  const count = plan.keys.length;
-  const sum = (of: (row: readonly bigint[]) => bigint): readonly bigint[] => [
-    rows.reduce((total, row) => total + of(row), 0n),
-  ];
-  const exact = new Map<string, readonly bigint[]>([['n', sum(() => 1n)]]);
-  for (let at = 0; at < count; at += 1)
-    exact.set(
-      `s${String(at)}`,
-      sum((row) => row[at] ?? 0n),
-    );
-  for (const [a, b] of pairs(count))
-    exact.set(
-      `q${String(a)}-${String(b)}`,
-      sum((row) => (row[a] ?? 0n) * (row[b] ?? 0n)),
-    );
-  return encode(plan, exact);
-}
-
-export interface Moments {
-  readonly n: Rational;
-  readonly sums: readonly Rational[];
-  readonly product: (a: number, b: number) => Rational;
-}
-
-export function readMoments(plan: ContributionPlan, cells: readonly bigint[]): Moments {
-  const one = (as: string): Rational => decode(plan, as, cells)[0] ?? zero;
+export function sumsOf<T>(moments: Moments, value: (aggregate: number) => T): Sums<T> {
+  const count = moments.variables.length;
+  // Pairs a ≤ b in rows: row a starts after count + (count − 1) + … terms.
+  const place = (a: number, b: number): number => (a * (2 * count - a + 1)) / 2 + (b - a);
   return {
-    n: one('n'),
-    sums: plan.keys.map((_, at) => one(`s${String(at)}`)),
-    product: (a, b) => one(`q${String(Math.min(a, b))}-${String(Math.max(a, b))}`),
+    n: value(moments.rows),
+    sums: moments.sums.map(value),
+    product: (a, b) => value(moments.products[place(Math.min(a, b), Math.max(a, b))] ?? -1),
   };
 }
 
 /** n·Σab − Σa·Σb: the covariance up to n². */
-const spread = ({ n, sums, product }: Moments, a: number, b: number): Rational =>
+const spread = ({ n, sums, product }: Sums<Rational>, a: number, b: number): Rational =>
   subtract(multiply(n, product(a, b)), multiply(sums[a] ?? zero, sums[b] ?? zero));
 
-/** The square of the correlation and its sign, both exact; undefined when noise left no variance. */
+/** The square of the correlation of the first two variables and its sign, both exact; undefined when noise left no variance. */
 export function correlation(
-  moments: Moments,
-  a: number,
-  b: number,
+  sums: Sums<Rational>,
 ): { readonly squared: Rational; readonly sign: -1 | 0 | 1 } | undefined {
-  const [ab, aa, bb] = [spread(moments, a, b), spread(moments, a, a), spread(moments, b, b)];
+  const [ab, aa, bb] = [spread(sums, 0, 1), spread(sums, 0, 0), spread(sums, 1, 1)];
   if (aa.num <= 0n || bb.num <= 0n) return undefined;
-  const squared = divide(multiply(ab, ab), multiply(aa, bb));
-  return { squared: squared.num > squared.den ? rational(1n) : squared, sign: ab.num > 0n ? 1 : ab.num < 0n ? -1 : 0 };
+  const square = divide(multiply(ab, ab), multiply(aa, bb));
+  const sign = ab.num > 0n ? 1 : ab.num < 0n ? -1 : 0;
+  return { squared: square.num > square.den ? rational(1n) : square, sign };
 }
 
-/** Intercept and slopes of `target` on the other variables by the normal equations, solved in fractions. Refuses PLAN_NOT_LINEAR when singular. */
-export function regress(moments: Moments, target: number): readonly Rational[] {
-  const others = moments.sums.map((_, at) => at).filter((at) => at !== target);
-  const row = (left: (at: number) => Rational, first: Rational, right: Rational): Rational[] => [
-    first,
-    ...others.map(left),
-    right,
-  ];
-  const rows = [
-    row((at) => moments.sums[at] ?? zero, moments.n, moments.sums[target] ?? zero),
-    ...others.map((a) => row((b) => moments.product(a, b), moments.sums[a] ?? zero, moments.product(a, target))),
-  ];
-  return solve(rows);
+/** The range of the correlation, never beyond [−1, 1]. */
+export function correlationRange({ n, sums, product }: Sums<Range>): Range {
+  const none = exactly(zero);
+  const [a, b] = [sums[0] ?? none, sums[1] ?? none];
+  const variances = times(minus(times(n, product(0, 0)), squared(a)), minus(times(n, product(1, 1)), squared(b)));
+  const found = over(minus(times(n, product(0, 1)), times(a, b)), root(variances));
+  const [least, most] = [rational(-1n), rational(1n)];
+  return found ? within(found, least, most) : { low: exactly(least).low, high: exactly(most).high };
 }
 
-function solve(rows: Rational[][]): readonly Rational[] {
+/** The normal equations of the first variable on a constant and the others; the right side is the last column. */
+function normal<T>({ n, sums, product }: Sums<T>, none: T): T[][] {
+  const others = sums.map((_, at) => at).slice(1);
+  return [
+    [n, ...others.map((at) => sums[at] ?? none), sums[0] ?? none],
+    ...others.map((a) => [sums[a] ?? none, ...others.map((b) => product(a, b)), product(a, 0)]),
+  ];
+}
+
+/** Intercept and slopes of the first variable on the others, in fractions; undefined when singular. */
+export const regress = (sums: Sums<Rational>): readonly Rational[] | undefined => solve(normal(sums, zero));
+
+/** Ranges of the same; undefined when the sums may be singular. */
+export const regressRange = (sums: Sums<Range>): readonly Range[] | undefined =>
+  solved(normal(sums, { low: 0n, high: 0n }));
+
+function solve(rows: Rational[][]): readonly Rational[] | undefined {
   const size = rows.length;
   for (let at = 0; at < size; at += 1) {
     const pivot = rows.findIndex((row, index) => index >= at && (row[at] ?? zero).num !== 0n);
-    if (pivot < 0) throw new Refusal('PLAN_NOT_LINEAR', { singular: at });
+    if (pivot < 0) return undefined;
     const chosen = rows[pivot] ?? [];
     rows[pivot] = rows[at] ?? [];
     const scaled = chosen.map((value) => divide(value, chosen[at] ?? zero));

@@ -20,7 +20,7 @@ export interface Block {
 
 export interface ContributionPlan {
   readonly schema: 'aggregora/contribution-plan/1';
-  readonly kind: 'table' | 'moments' | 'flows';
+  readonly kind: 'table';
   /** What the cells of a block stand for, in order; a table's keys are joined by U+001F. */
   readonly keys: readonly string[];
   readonly blocks: readonly Block[];

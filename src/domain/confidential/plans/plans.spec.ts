@@ -1,143 +1,244 @@
-// Linear questions as one vector: sums over repositories give the measures, and one person moves no more than stated.
+// Every linear kind of template over two repositories: cells are the plain sums, figures are the plain figures, and ranges hold.
 import * as fc from 'fast-check';
-import type { GroupRow, Plan } from '../../templates/plan';
-import {
-  correlation,
-  decode,
-  encodeFlows,
-  encodeMoments,
-  encodeRows,
-  flowsPlan,
-  layOut,
-  measureValues,
-  momentsPlan,
-  noiseScale,
-  planId,
-  quantileBin,
-  readMoments,
-  regress,
-  tablePlan,
-  encode,
-} from '.';
+import { noiseShare } from '../noise';
+import { stream } from '../shares/expand';
+import { parseRational } from '../../safe-answers';
+import type { Rational } from '../../safe-answers/rational';
+import { evaluate, type SumsPlan } from '../../templates';
+import { demandsOf } from '../demands';
+import { decode, encode, encodeRows, estimates, layOut, planId, tablePlan, type Estimate, type Found } from '.';
+import { people, planned, rowsOf, type Person } from './plans.fixture';
 
-const plan: Plan = {
-  template: 'sha256:1',
-  element: 'sha256:2',
-  binding: 'sha256:3',
-  unit: 'id',
-  unitOf: 'person',
-  filters: [],
-  groups: [
-    { of: 'column', column: 'sex', keys: ['f', 'm'] },
-    { of: 'band', column: 'age', scale: 0, edges: [0n, 40n, 120n] },
-  ],
-  groupsPerUnit: 1,
-  aggregates: [
-    { of: 'rows', perUnit: 1n },
-    {
-      of: 'sum',
-      column: 'income',
-      scale: 0,
-      low: 0n,
-      high: 200_000n,
-      offset: 100_000n,
-      power: 1,
-      lowest: -100_000n,
-      highest: 100_000n,
-    },
-  ],
-  measures: [
-    { as: 'people', of: 'units' },
-    { as: 'income', of: 'mean', total: 1, rows: 0, scale: 0, midpoint: 100_000n },
-  ],
-  privacy: { mechanism: 'laplace', rho: '1/200', minUnits: 10 },
-};
+const [north, south] = [people(700), people(500, 1000)];
+const everybody = [...north, ...south];
+
+function cellsOf(plan: SumsPlan, all: readonly Person[]): bigint[] {
+  return encodeRows(demandsOf(plan).contribution, evaluate(plan, rowsOf(all)));
+}
 const add = (a: readonly bigint[], b: readonly bigint[]): bigint[] => a.map((cell, at) => cell + (b[at] ?? 0n));
+const together = (plan: SumsPlan): bigint[] => add(cellsOf(plan, north), cellsOf(plan, south));
 
-test('a grouped mean over two repositories is the mean over all rows, within the stated floor', () => {
-  const made = tablePlan(plan, 1000n);
-  expect(made.cells).toBe(12);
-  const rows = (incomes: readonly bigint[]): GroupRow[] => [
-    {
-      key: ['f', '0'],
-      contributors: BigInt(incomes.length),
-      values: [BigInt(incomes.length), incomes.reduce((sum, one) => sum + one - 100_000n, 0n)],
-    },
-  ];
-  const total = add(encodeRows(made, rows([50_000n, 70_000n])), encodeRows(made, rows([90_000n])));
-  const [mean] = measureValues(made, plan.measures[1] ?? { as: '', of: 'units' }, total);
-  const value = Number(mean?.num ?? 0n) / Number(mean?.den ?? 1n);
-  expect(Math.abs(value - 70_000)).toBeLessThan(100_000 / 16);
-  expect(measureValues(made, { as: 'people', of: 'units' }, total)[0]).toEqual({ num: 3n, den: 1n });
+const number = (value: Rational | undefined): number => Number(value?.num ?? NaN) / Number(value?.den ?? 1n);
+/** Figures without noise: what is left is that each repository rounded its cells down. */
+const exact = (plan: SumsPlan) =>
+  estimates(plan, demandsOf(plan).contribution, { scale: undefined, repositories: 2, cells: together(plan) });
+const only = (found: Found | undefined): Estimate => {
+  if (found === undefined || 'intercept' in found) throw new Error('not one figure');
+  return found;
+};
+const holds = (found: Found | undefined, plain: number): void => {
+  const { low, high } = only(found);
+  expect(number(low)).toBeLessThanOrEqual(plain);
+  expect(number(high)).toBeGreaterThanOrEqual(plain);
+};
+
+const mean = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0) / all.length;
+const variance = (all: readonly number[]): number => mean(all.map((one) => one * one)) - mean(all) ** 2;
+const covariance = (a: readonly number[], b: readonly number[]): number =>
+  mean(a.map((one, at) => one * (b[at] ?? 0))) - mean(a) * mean(b);
+const [ages, hours] = [everybody.map(({ age }) => age), everybody.map((one) => one.hours)];
+
+const AGE = { column: 'age', low: 0, high: 100, scale: 0 };
+const HOURS = { column: 'hours', low: 0, high: 60, scale: 1 };
+const WARDS = { column: 'ward', keys: 'declared' };
+
+test('counts of people by ward are exact: one block of small sensitivity travels as it is', () => {
+  const found = exact(planned([{ as: 'people', of: 'units' }], { groupBy: [WARDS] }));
+  for (const { key, found: values } of found)
+    expect(number(only(values['people']).value)).toBe(everybody.filter(({ ward }) => ward === key[0]).length);
 });
 
-test('one person changes a table by no more than the stated sensitivity', () => {
-  const made = tablePlan(plan, 1000n);
-  const cell = fc.bigInt({ min: -100_000n, max: 100_000n });
-  fc.assert(
-    fc.property(cell, cell, (base, person) => {
-      const rows = (n: bigint, sum: bigint): GroupRow[] => [{ key: ['m', '40'], contributors: n, values: [n, sum] }];
-      const [with_, without] = [encodeRows(made, rows(8n, base + person)), encodeRows(made, rows(7n, base))];
-      const moved = with_.reduce(
-        (sum, one, at) => sum + (one > (without[at] ?? 0n) ? one - (without[at] ?? 0n) : (without[at] ?? 0n) - one),
-        0n,
-      );
-      return moved <= BigInt(made.sensitivity);
-    }),
+test('an origin–destination table is a table of two zone columns, exact in every pair', () => {
+  const plan = planned([{ as: 'trips', of: 'units' }], { groupBy: [WARDS, { column: 'work', keys: 'declared' }] });
+  const found = exact(plan);
+  expect(found.map(({ key }) => key.join('>'))).toEqual(['east>east', 'east>west', 'west>east', 'west>west']);
+  for (const { key, found: values } of found) {
+    const trips = everybody.filter(({ ward, work }) => ward === key[0] && work === key[1]);
+    expect(number(only(values['trips']).value)).toBe(trips.length);
+  }
+});
+
+test('a histogram over decimal edges counts every bin exactly', () => {
+  const plan = planned([{ as: 'people', of: 'histogram', column: 'hours', edges: [0, '12.5', 25, '60.5'] }]);
+  const inBin = (low: number, high: number) => hours.filter((one) => one >= low && one < high).length;
+  expect(exact(plan).map(({ found }) => number(only(found['people']).value))).toEqual([
+    inBin(0, 12.5),
+    inBin(12.5, 25),
+    inBin(25, 60.5),
+  ]);
+});
+
+test('sum, mean and variance lie in their ranges, which hold nothing but rounding here', () => {
+  const plan = planned([
+    { as: 'total', of: 'sum', ...HOURS },
+    { as: 'mean', of: 'mean', ...HOURS },
+    { as: 'spread', of: 'variance', ...HOURS },
+  ]);
+  const [group] = exact(plan);
+  holds(
+    group?.found['total'],
+    hours.reduce((a, b) => a + b, 0),
   );
+  holds(group?.found['mean'], mean(hours));
+  holds(group?.found['spread'], variance(hours));
+  expect(Math.abs(number(only(group?.found['mean']).value) - mean(hours))).toBeLessThan(0.1);
+  expect(Math.abs(number(only(group?.found['spread']).value) - variance(hours))).toBeLessThan(2);
 });
 
-test.each([[['discovered']], [['unknown']]])('what is not linear is refused: %p', ([why]) => {
-  if (why === 'discovered')
-    expect(() => tablePlan({ ...plan, groups: [{ of: 'column', column: 'sex', keys: 'discovered' }] }, 10n)).toThrow(
-      'PLAN_NOT_LINEAR',
-    );
-  else
-    expect(() => encodeRows(tablePlan(plan, 10n), [{ key: ['x', '0'], contributors: 1n, values: [1n, 0n] }])).toThrow(
-      'PLAN_NOT_LINEAR',
-    );
+test('quantiles are read from bins by group, and the true one lies in its range', () => {
+  const candidates = Array.from({ length: 26 }, (_, at) => at * 4);
+  const plan = planned(
+    ['1/4', '1/2', '9/10'].map((quantile, at) => ({
+      as: `q${String(at)}`,
+      of: 'quantile',
+      column: 'age',
+      quantile,
+      candidates: [...candidates.slice(0, -1), 101],
+    })),
+    { groupBy: [WARDS] },
+  );
+  const found = exact(plan);
+  expect(found.map(({ key }) => key)).toEqual([['east'], ['west']]);
+  for (const { key, found: values } of found) {
+    const sorted = everybody
+      .filter(({ ward }) => ward === key[0])
+      .map(({ age }) => age)
+      .sort((a, b) => a - b);
+    [0.25, 0.5, 0.9].forEach((q, at) => {
+      const plain = sorted[Math.ceil(q * sorted.length) - 1] ?? NaN;
+      holds(values[`q${String(at)}`], plain);
+      expect(plain - number(only(values[`q${String(at)}`]).value)).toBeLessThan(4);
+    });
+  }
 });
 
-test('regression and correlation over two repositories recover the line', () => {
-  const made = momentsPlan(
+test('correlation and regression over two repositories are those of all rows', () => {
+  const plan = planned([
+    { as: 'r', of: 'correlation', between: [AGE, HOURS] },
+    { as: 'line', of: 'regression', target: HOURS, on: [AGE] },
+  ]);
+  const [group] = exact(plan);
+  const slope = covariance(ages, hours) / variance(ages);
+  const r = covariance(ages, hours) / Math.sqrt(variance(ages) * variance(hours));
+  holds(group?.found['r'], r);
+  expect(Math.abs(number(only(group?.found['r']).value) - r)).toBeLessThan(0.02);
+  const line = group?.found['line'];
+  if (line === undefined || !('intercept' in line)) throw new Error('no line');
+  holds(line.slopes['age'], slope);
+  holds(line.intercept, mean(hours) - slope * mean(ages));
+  expect(Math.abs(number(line.slopes['age']?.value) - slope)).toBeLessThan(0.02);
+});
+
+test('rows without a number in any variable count in no moment', () => {
+  const plan = planned([{ as: 'r', of: 'correlation', between: [AGE, HOURS] }]);
+  const rows = [...rowsOf(people(20)), { id: 'x', ward: 'east', work: 'east', age: null, hours: '50.0' }];
+  expect(evaluate(plan, rows)[0]?.values).toEqual(evaluate(plan, rowsOf(people(20)))[0]?.values);
+});
+
+test.each([
+  [
+    'two grids',
     [
-      { name: 'x', half: 16n },
-      { name: 'y', half: 64n },
+      { as: 'a', of: 'quantile', column: 'age', quantile: '1/2', candidates: [0, 50] },
+      { as: 'b', of: 'quantile', column: 'age', quantile: '1/2', candidates: [0, 60] },
     ],
-    1000n,
-  );
-  const rows = Array.from({ length: 20 }, (_, at) => [BigInt(at - 10), 3n * BigInt(at - 10) + 4n] as const);
-  const total = add(encodeMoments(made, rows.slice(0, 9)), encodeMoments(made, rows.slice(9)));
-  const moments = readMoments(made, total);
-  const [intercept, slope] = regress(moments, 1).map(({ num, den }) => Number(num) / Number(den));
-  expect(Math.abs((slope ?? 0) - 3)).toBeLessThan(0.5);
-  expect(Math.abs((intercept ?? 0) - 4)).toBeLessThan(2);
-  expect(correlation(moments, 0, 1)?.sign).toBe(1);
+  ],
+  [
+    'a quantile beside a count',
+    [
+      { as: 'a', of: 'quantile', column: 'age', quantile: '1/2', candidates: [0, 50] },
+      { as: 'b', of: 'count' },
+    ],
+  ],
+  ['a variable twice', [{ as: 'a', of: 'correlation', between: [AGE, AGE] }]],
+])('%s cannot be planned', (_, measures) => {
+  expect(() => planned(measures)).toThrow('TEMPLATE_MEASURE_CONFLICT');
 });
 
-test('origin–destination cells travel as they are', () => {
-  const made = flowsPlan(['a', 'b'], 4n, 100n);
-  const cells = add(
-    encodeFlows(made, [{ from: 'a', to: 'b', trips: 3n }]),
-    encodeFlows(made, [
-      { from: 'a', to: 'b', trips: 4n },
-      { from: 'b', to: 'b', trips: 1n },
+/** Plans whose every block is tried for the most that one person moves. */
+const shapes: readonly (readonly [string, SumsPlan])[] = [
+  ['moments', planned([{ as: 'line', of: 'regression', target: HOURS, on: [AGE] }], { groupBy: [WARDS] })],
+  ['moments of several rows', planned([{ as: 'r', of: 'correlation', between: [AGE, HOURS] }], { rowsPerUnit: 3 })],
+  [
+    'mean and variance',
+    planned([
+      { as: 'm', of: 'mean', ...HOURS },
+      { as: 'v', of: 'variance', ...HOURS },
     ]),
+  ],
+  ['bins', planned([{ as: 'q', of: 'quantile', column: 'age', quantile: '1/2', candidates: [0, 20, 40, 101] }])],
+];
+
+test.each(shapes)('one person moves %s by no more than the stated sensitivity', (_, plan) => {
+  const person = fc.record({
+    id: fc.constant('new'),
+    ward: fc.constantFrom('east', 'west'),
+    work: fc.constant('east'),
+    age: fc.integer({ min: -50, max: 300 }),
+    hours: fc.integer({ min: -100, max: 900 }).map((tenths) => tenths / 10),
+  });
+  const [least, base] = [BigInt(demandsOf(plan).contribution.sensitivity), people(40)];
+  const before = cellsOf(plan, base);
+  fc.assert(
+    fc.property(fc.array(person, { minLength: 1, maxLength: 4 }), (rows) => {
+      const after = cellsOf(plan, [...base, ...rows]);
+      const moved = after.reduce((sum, cell, at) => {
+        const by = cell - (before[at] ?? 0n);
+        return sum + (by < 0n ? -by : by);
+      }, 0n);
+      return moved <= least;
+    }),
+    { numRuns: 60 },
   );
-  expect(decode(made, 'trips', cells).map(({ num }) => num)).toEqual([0n, 7n, 0n, 1n]);
-  expect(noiseScale(made, { num: 1n, den: 2n })).toBe('8');
-  expect(() => encode(made, new Map([['trips', [401n, 0n, 0n, 0n]]]))).toThrow('VALUE_OUT_OF_BOUND');
 });
 
-test('quantiles are read from bins, and negative noise counts as empty', () => {
-  const bins = [-3n, 4n, 0n, 4n].map((num) => ({ num, den: 1n }));
-  expect(quantileBin(bins, { num: 1n, den: 2n })).toBe(1);
-  expect(quantileBin(bins, { num: 3n, den: 4n })).toBe(3);
-  expect(quantileBin([{ num: -1n, den: 1n }], { num: 1n, den: 2n })).toBe(-1);
+test('with the noise of three nodes the true figures lie in their ranges as often as they claim', () => {
+  const plan = planned(
+    [
+      { as: 'mean', of: 'mean', ...HOURS },
+      { as: 'line', of: 'regression', target: HOURS, on: [AGE] },
+      { as: 'r', of: 'correlation', between: [AGE, HOURS] },
+    ],
+    { rho: '1/2' },
+  );
+  const quantiles = planned(
+    [{ as: 'q', of: 'quantile', column: 'age', quantile: '1/2', candidates: [...candidatesOf(25), 101] }],
+    { rho: '1/2' },
+  );
+  const random = stream('plans.spec', new Uint8Array(32));
+  const slope = covariance(ages, hours) / variance(ages);
+  const median = [...ages].sort((a, b) => a - b)[ages.length / 2 - 1] ?? NaN;
+  const truths: readonly [SumsPlan, (found: Readonly<Record<string, Found>>) => Estimate | undefined, number][] = [
+    [plan, ({ mean: one }) => only(one), mean(hours)],
+    [plan, ({ r }) => only(r), covariance(ages, hours) / Math.sqrt(variance(ages) * variance(hours))],
+    [plan, ({ line }) => (line !== undefined && 'intercept' in line ? line.slopes['age'] : undefined), slope],
+    [quantiles, ({ q }) => only(q), median],
+  ];
+  for (const [asked, pick, truth] of truths) {
+    const demands = demandsOf(asked);
+    const scale = parseRational(demands.noiseScale);
+    const share = noiseShare(scale);
+    const base = together(asked);
+    let inside = 0;
+    for (let at = 0; at < 60; at += 1) {
+      const cells = base.map((cell) => cell + share(random) + share(random) + share(random));
+      const [group] = estimates(asked, demands.contribution, { scale, repositories: 2, cells });
+      const found = pick(group?.found ?? {});
+      if (found?.low === undefined || (number(found.low) <= truth && truth <= number(found.high))) inside += 1;
+    }
+    expect(inside).toBeGreaterThanOrEqual(52);
+  }
 });
 
-test('a plan has one name', () => {
-  expect(planId(layOut('table', ['a'], [{ as: 'units', length: 1, sensitivity: 1n, changed: 1n, bound: 5n }]))).toMatch(
-    /^sha256:/,
-  );
+const candidatesOf = (count: number): number[] => Array.from({ length: count }, (_, at) => at * 4);
+
+test('a value above its bound is refused, and so are keys that no rows may have', () => {
+  const plan = layOut('table', ['a'], [{ as: 'units', length: 1, sensitivity: 1n, changed: 1n, bound: 5n }]);
+  expect(() => encode(plan, new Map([['units', [6n]]]))).toThrow('VALUE_OUT_OF_BOUND');
+  expect(() => encodeRows(plan, [{ key: ['b'], contributors: 1n, values: [] }])).toThrow('PLAN_NOT_LINEAR');
+  expect(() => decode(plan, 'units', [1n, 2n])).toThrow('PLAN_NOT_LINEAR');
+  expect(planId(plan)).toMatch(/^sha256:/);
+  const asked = planned([{ as: 'people', of: 'units' }], { groupBy: [WARDS] });
+  const discovered = { ...asked, groups: [{ of: 'column', column: 'ward', keys: 'discovered' } as const] };
+  expect(() => tablePlan(discovered, 10n)).toThrow('PLAN_NOT_LINEAR');
 });

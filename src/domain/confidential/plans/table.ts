@@ -1,6 +1,7 @@
-// Templates with declared keys as one vector: units, counts, sums, means, variances, histograms and grids.
+// Templates with declared keys as one vector: units, counts, sums, means, variances, histograms, grids, flows, quantiles, moments.
 import { Refusal } from '../../refusals';
-import type { Aggregate, GroupRow, Grouping, Plan, PlannedMeasure } from '../../templates/plan';
+import { bandKey } from '../../safe-answers/keys';
+import type { GroupRow, Grouping, SumsAggregate, SumsMeasure, SumsPlan } from '../../templates/plan';
 import { encode, layOut, type BlockWish, type ContributionPlan } from './plan';
 
 /** Between the parts of a group's key; cannot occur in declared keys. */
@@ -15,7 +16,7 @@ export function keysOf(group: Grouping): readonly string[] {
     case 'bucket':
       return group.keys;
     case 'band':
-      return group.edges.slice(0, -1).map(String);
+      return group.edges.slice(0, -1).map((edge) => bandKey(edge, group.scale));
     case 'grid':
       return Array.from(
         { length: group.rows * group.cols },
@@ -31,32 +32,34 @@ const product = (groups: readonly Grouping[]): string[] =>
   );
 
 const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
-const linf = (aggregate: Aggregate): bigint =>
+const linf = (aggregate: SumsAggregate): bigint =>
   aggregate.of === 'rows'
     ? aggregate.perUnit
     : [magnitude(aggregate.lowest), magnitude(aggregate.highest)].reduce((a, b) => (a > b ? a : b));
 
 /** Aggregates that the measures read, by index, and whether they read the count of units. */
-function used(measures: readonly PlannedMeasure[]): {
+function used(measures: readonly SumsMeasure[]): {
   readonly units: boolean;
   readonly aggregates: readonly number[];
 } {
   const aggregates = new Set<number>();
   let units = false;
   for (const measure of measures) {
-    if (measure.of === 'units' || measure.of === 'histogram') units = true;
+    if (measure.of === 'units' || measure.of === 'histogram' || measure.of === 'quantile') units = true;
     if ('rows' in measure) aggregates.add(measure.rows);
     if ('total' in measure) aggregates.add(measure.total);
     if ('squares' in measure) aggregates.add(measure.squares);
+    if ('moments' in measure)
+      for (const at of [measure.moments.rows, ...measure.moments.sums, ...measure.moments.products]) aggregates.add(at);
   }
   return { units, aggregates: [...aggregates].sort((a, b) => a - b) };
 }
 
 /**
  * The contribution plan of a planned template. `unitsBound` is the most privacy units of one repository.
- * Refuses PLAN_NOT_LINEAR for discovered keys. Quantiles are read from the bins of a histogram afterwards.
+ * Refuses PLAN_NOT_LINEAR for discovered keys. An origin–destination table is a table of two zone columns.
  */
-export function tablePlan(plan: Plan, unitsBound: bigint): ContributionPlan {
+export function tablePlan(plan: SumsPlan, unitsBound: bigint): ContributionPlan {
   const keys = product(plan.groups);
   const l0 = BigInt(plan.groupsPerUnit);
   const { units, aggregates } = used(plan.measures);

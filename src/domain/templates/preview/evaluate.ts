@@ -1,7 +1,7 @@
 // A plan over rows in memory, in plain TypeScript: what a preview runs, and the oracle that every source is compared with.
 import { createHash } from 'node:crypto';
 import { hex } from '../../canonical';
-import type { Aggregate, GroupRow, Plan } from '../plan';
+import type { Factor, GroupRow, SumsAggregate, SumsPlan } from '../plan';
 import { keyReader, passes, type KeyPart } from './keys';
 import { fixed, textOf, type Row } from './values';
 
@@ -26,7 +26,7 @@ interface Held {
 
 /** Exactly what a source returns for the plan: groups with at least one contributor, in no promised order. */
 export function evaluate(
-  plan: Plan,
+  plan: SumsPlan,
   rows: readonly Row[],
   choice: Choice = keyedChoice(new Uint8Array(32)),
 ): GroupRow[] {
@@ -45,7 +45,7 @@ export function evaluate(
 }
 
 /** Steps 1 and 2 of the SQL contract: filter, then one entry per unit and group. */
-function folded(plan: Plan, rows: readonly Row[]): Map<string, Map<string, Held>> {
+function folded(plan: SumsPlan, rows: readonly Row[]): Map<string, Map<string, Held>> {
   const readers = plan.groups.map(keyReader);
   const units = new Map<string, Map<string, Held>>();
   for (const row of rows) {
@@ -64,7 +64,7 @@ function folded(plan: Plan, rows: readonly Row[]): Map<string, Map<string, Held>
 }
 
 /** Step 4: at most `groupsPerUnit` groups of a unit. */
-function kept(plan: Plan, unit: string, held: readonly Held[], choice: Choice): readonly Held[] {
+function kept(plan: SumsPlan, unit: string, held: readonly Held[], choice: Choice): readonly Held[] {
   if (held.length <= plan.groupsPerUnit) return held;
   const ranked = held.map((group) => {
     const texts = group.key.map((part) => part.ranked);
@@ -79,17 +79,25 @@ function compareTexts(a: readonly string[], b: readonly string[]): number {
   return at < 0 ? 0 : Buffer.compare(Buffer.from(a[at] ?? ''), Buffer.from(b[at] ?? ''));
 }
 
-function rowValue(aggregate: Aggregate, row: Row): bigint {
+function rowValue(aggregate: SumsAggregate, row: Row): bigint {
   if (aggregate.of === 'rows')
     return aggregate.column === undefined || fixed(row[aggregate.column], 0) !== undefined ? 1n : 0n;
-  const value = fixed(row[aggregate.column], aggregate.scale);
-  if (value === undefined) return 0n; // a row without a number adds nothing
-  const centred = clamp(value, aggregate.low, aggregate.high) - aggregate.offset;
+  if (aggregate.of === 'moment') {
+    if (aggregate.complete.some((column) => fixed(row[column], 0) === undefined)) return 0n;
+    return aggregate.factors.reduce((product, factor) => product * (centredOf(factor, row) ?? 0n), 1n);
+  }
+  const centred = centredOf(aggregate, row);
+  if (centred === undefined) return 0n; // a row without a number adds nothing
   return aggregate.power === 2 ? centred * centred : centred;
+}
+
+function centredOf({ column, scale, low, high, offset }: Factor, row: Row): bigint | undefined {
+  const value = fixed(row[column], scale);
+  return value === undefined ? undefined : clamp(value, low, high) - offset;
 }
 
 const clamp = (n: bigint, low: bigint, high: bigint): bigint => (n < low ? low : n > high ? high : n);
 
 /** Step 3: the most that one unit may change one group. */
-const clipped = (aggregate: Aggregate, total: bigint): bigint =>
+const clipped = (aggregate: SumsAggregate, total: bigint): bigint =>
   aggregate.of === 'rows' ? clamp(total, 0n, aggregate.perUnit) : clamp(total, aggregate.lowest, aggregate.highest);

@@ -1,7 +1,7 @@
 // What an answer would look like, over invented rows: it touches no data and costs nothing.
 import { fromScaled, type DataElement } from '../../elements';
 import { declaredKeys, floorDiv } from '../../safe-answers';
-import type { GroupRow, Plan, PlannedMeasure } from '../plan';
+import type { GroupRow, SumsMeasure, SumsPlan } from '../plan';
 import { evaluate } from './evaluate';
 import { syntheticRows } from './rows';
 
@@ -22,7 +22,7 @@ const ROWS = 2_000;
 const SHOWN = 500;
 
 /** A preview of the plan over 2,000 invented rows; the seed alone decides them. Refuses KEYS_TOO_MANY, KEYS_NOT_DECLARED. */
-export function preview(plan: Plan, element: DataElement, seed: string = plan.binding): Preview {
+export function preview(plan: SumsPlan, element: DataElement, seed: string = plan.binding): Preview {
   const keys = declaredKeys(plan);
   const found = new Map(
     evaluate(plan, syntheticRows(element, seed, ROWS)).map((row) => [JSON.stringify(row.key), row]),
@@ -31,14 +31,15 @@ export function preview(plan: Plan, element: DataElement, seed: string = plan.bi
   return { synthetic: true, seed, rows: ROWS, cells, size: keys.length };
 }
 
-const figures = (plan: Plan, row: GroupRow | undefined): Record<string, string | null> =>
+const figures = (plan: SumsPlan, row: GroupRow | undefined): Record<string, string | null> =>
   Object.fromEntries(plan.measures.map((measure) => [measure.as, figure(measure, row)]));
 
-function figure(measure: PlannedMeasure, row: GroupRow | undefined): string | null {
+function figure(measure: SumsMeasure, row: GroupRow | undefined): string | null {
   const at = (index: number): bigint => row?.values[index] ?? 0n;
   switch (measure.of) {
     case 'units':
     case 'histogram':
+    case 'quantile': // the bins it is read from
       return (row?.contributors ?? 0n).toString();
     case 'count':
       return at(measure.rows).toString();
@@ -52,5 +53,8 @@ function figure(measure: PlannedMeasure, row: GroupRow | undefined): string | nu
       const [n, total] = [at(measure.rows), at(measure.total)];
       return n === 0n ? null : fromScaled(floorDiv(at(measure.squares) * n - total * total, n * n), 2 * measure.scale);
     }
+    case 'correlation':
+    case 'regression':
+      return at(measure.moments.rows).toString(); // rows with all variables: how much there is to read it from
   }
 }
