@@ -7,7 +7,10 @@ import { ExchangeModule, type ExchangeParts } from './exchange.module';
 
 async function main(): Promise<void> {
   // In preview nothing is made, so nothing is missed.
-  const parts = { settings: { PUBLIC_URL: 'http://127.0.0.1:3000' } } as ExchangeParts;
+  const parts = {
+    settings: { PUBLIC_URL: 'http://127.0.0.1:3000' },
+    secrets: { signingKeys: [] },
+  } as unknown as ExchangeParts;
   const app = await NestFactory.create<NestExpressApplication>(ExchangeModule.of(parts), {
     preview: true,
     logger: false,
