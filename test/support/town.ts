@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { exportJWK } from 'jose';
 import { Client as Postgres } from 'pg';
+import type { Chosen } from '../../src/adapters/ledger/choice';
 import { openSource, SourceConfig } from '../../src/adapters/sources';
 import type { Source } from '../../src/adapters/sources/port';
 import { type RunningDataEnd, startDataEnd } from '../../src/data-end/application';
@@ -21,8 +22,9 @@ import { REVIEW_TYPE } from '../../src/domain/templates/review';
 import { type RunningExchange, startExchange } from '../../src/exchange/application';
 import { ExchangeSettings } from '../../src/exchange/settings';
 import { makeKeys, saveKeys } from '../../src/sdk/wallet/wallet';
+import { ledgerOf } from '../../src/sdk/ledger';
 import { Office } from '../../src/sdk/office';
-import { Client, type Keyring, readKeyring } from '../../src/wire';
+import { Client, type KeyFile, type Keyring, readKeyring } from '../../src/wire';
 import { freshDatabase, type FreshDatabase, runFolder } from './postgres';
 import { adopted, columns, csvOf, metadataOf, type Trip, trips, tripsElement, unadopted } from './town-rows';
 
@@ -90,8 +92,14 @@ export const asking = (parameters: Record<string, Json> = {}, repositories: read
   purpose: 'research',
 });
 
+/** Which ledger the town stands on, and where its people get their ledger keys. */
+export interface OnLedger {
+  readonly choice: Chosen;
+  ledgerKey(participant: string): Promise<KeyFile['ledger']>;
+}
+
 /** Started, registered, published, adopted and permitted when it returns. */
-export async function openTown(): Promise<Town> {
+export async function openTown(on?: OnLedger): Promise<Town> {
   mkdirSync(runFolder(), { recursive: true });
   const folder = mkdtempSync(join(runFolder(), 'town-'));
   const at = (name: string) => join(folder, name);
@@ -100,7 +108,9 @@ export async function openTown(): Promise<Town> {
   const url = urlOf(exchangePort ?? 0);
   const rings = new Map<string, Keyring>();
   for (const participant of [OPERATOR, ...Object.keys(people)]) {
-    saveKeys(at(`${participant}.json`), await makeKeys(participant, Date.now()));
+    const made = await makeKeys(participant, Date.now());
+    const keyFile = on === undefined ? made : { ...made, ledger: await on.ledgerKey(participant) };
+    saveKeys(at(`${participant}.json`), keyFile);
     rings.set(participant, readKeyring(at(`${participant}.json`)));
   }
   const keys = (participant: string): Keyring => {
@@ -130,6 +140,7 @@ export async function openTown(): Promise<Town> {
     ROLE: 'all' as const,
     LOG_LEVEL: 'debug' as const,
     KEYS: at(`${participant}.json`),
+    ...on?.choice,
   });
   const exchange = await startExchange(ExchangeSettings.parse(serving(exchangePort ?? 0, exchangeDb, OPERATOR)), {
     log: lines,
@@ -188,7 +199,9 @@ export async function openTown(): Promise<Town> {
     },
     office: (searcher, { direct = false } = {}) => {
       const bookFile = at(`${searcher}-${String(offices.length)}.jsonl`);
-      const office = new Office({ exchangeUrl: url, keys: keys(searcher), bookFile, direct, patienceMs: 40_000 });
+      const ledger = ledgerOf(on?.choice ?? {}, url, keys(searcher), () => Date.now());
+      const own = { keys: keys(searcher), bookFile, ledger };
+      const office = new Office({ exchangeUrl: url, ...own, direct, patienceMs: 40_000 });
       offices.push(office);
       return office;
     },
