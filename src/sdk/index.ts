@@ -29,6 +29,7 @@ export { isConfidentialEvidence, verifyConfidential } from './confidential/verif
 export {
   approveRight,
   type Curve,
+  type IssuedInvoice,
   Market,
   type Ordered,
   type OrderEntry,

@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { act, jsonFile, moneyOf, type Open } from './context';
-import { invoices, statement } from './shown';
+import { invoice, invoices, statement } from './shown';
 
 export function moneyVerbs(root: Command, open: Open): void {
-  const invoice = root.command('invoice').description('what was charged, on paper');
-  invoice.command('list').action(act(open, (market) => market.invoices(), invoices));
-  invoice
+  const papers = root.command('invoice').description('what was charged, on paper');
+  papers.command('list').action(act(open, (market) => market.invoices(), invoices));
+  papers
     .command('issue')
     .description('over every charge that has no invoice yet')
     .requiredOption('--seller <participant>')
@@ -15,11 +15,13 @@ export function moneyVerbs(root: Command, open: Open): void {
     .option('--currency <code>', 'ISO 4217', 'CNY')
     .option('--zone <zone>', 'IANA time zone of the page', 'UTC')
     .action(
-      act(open, (market, _session, it: { seller: string; buyer: string; currency: string; zone: string }) =>
-        market.invoice(it),
+      act(
+        open,
+        (market, _session, it: { seller: string; buyer: string; currency: string; zone: string }) => market.invoice(it),
+        invoice,
       ),
     );
-  invoice
+  papers
     .command('page')
     .description('the page to print, as an HTML file')
     .argument('<seller>')

@@ -1,8 +1,8 @@
 // offer and auction: prices that are found, not listed.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { SealedBid } from '../../sdk';
-import { act, instantOf, moneyOf, type Open } from './context';
+import { act, instantOf, jsonFile, moneyOf, type Open } from './context';
 
 export function negotiationVerbs(root: Command, open: Open): void {
   const offer = root.command('offer').description('bargaining: alternating offers by hash');
@@ -77,17 +77,16 @@ function auctionVerbs(root: Command, open: Open): void {
     .argument('<file>', 'where the opening is kept')
     .action(
       act(open, async (market, { ledger }, id: string, money: string, file: string) => {
-        const bid = await market.seal(id, moneyOf(money), ledger);
-        writeFileSync(file, JSON.stringify(bid), { mode: 0o600, flag: 'wx' });
+        await market.seal(id, moneyOf(money), ledger, (bid) =>
+          writeFileSync(file, JSON.stringify(bid), { mode: 0o600, flag: 'wx' }),
+        );
         return { auction: id, sealed: true, keep: file };
       }),
     );
   auction
     .command('reveal')
     .argument('<file>', 'made by seal')
-    .action(
-      act(open, (market, _session, file: string) => market.reveal(JSON.parse(readFileSync(file, 'utf8')) as SealedBid)),
-    );
+    .action(act(open, (market, _session, file: string) => market.reveal(jsonFile(file) as SealedBid)));
   auction
     .command('pay')
     .argument('<auction>')

@@ -1,6 +1,6 @@
 // Any of the market's answers as people read them: lists as tables, one thing as facts, money in the currency's own decimals.
 import { amountText } from '../../domain/market/money';
-import type { Curve, OrderEntry } from '../../sdk';
+import type { Curve, IssuedInvoice, OrderEntry } from '../../sdk';
 import type { Session } from '../session';
 import type { Show } from '../show/show';
 
@@ -13,7 +13,11 @@ const isFields = (value: unknown): value is Fields =>
 const isPlain = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
 export function shown(show: Show, value: unknown): void {
-  if (isFields(value) && Array.isArray(value['items'])) return listed(show, value['items'].filter(isFields));
+  if (isFields(value) && Array.isArray(value['items'])) {
+    const beside = Object.entries(value).filter(([, each]) => isPlain(each) && each !== null);
+    if (beside.length > 0) facts(show, Object.fromEntries(beside));
+    return listed(show, value['items'].filter(isFields));
+  }
   if (!isFields(value)) return show.line(JSON.stringify(value, null, 2));
   const plain = Object.entries(value).filter(([, each]) => isPlain(each));
   if (plain.length > 0) facts(show, Object.fromEntries(plain));
@@ -26,6 +30,9 @@ export function shown(show: Show, value: unknown): void {
   }
 }
 
+/** Hashes are for programs: nobody reads them in a table. */
+const isHash = (value: unknown): boolean => typeof value === 'string' && value.startsWith('sha256:');
+
 export function facts(show: Show, fields: Fields): void {
   show.facts(Object.entries(fields).map(([name, each]) => [name, textOf(each, name)]));
 }
@@ -33,7 +40,7 @@ export function facts(show: Show, fields: Fields): void {
 /** The first plain columns; the whole is in --json. */
 function listed(show: Show, items: readonly Fields[]): void {
   const names = [...new Set(items.flatMap((item) => Object.keys(item)))].filter((name) =>
-    items.every((item) => isPlain(item[name] ?? null)),
+    items.every((item) => isPlain(item[name] ?? null) && !isHash(item[name])),
   );
   const columns = names.slice(0, COLUMNS);
   show.table(
@@ -127,6 +134,15 @@ export function invoices({ show }: Session, { items }: { readonly items: readonl
       amountOf(total, currency),
       state,
     ]),
+  );
+}
+
+/** An invoice's lines as they stand on paper. */
+export function invoice({ show }: Session, { number, seller, buyer, currency, total, lines }: IssuedInvoice): void {
+  facts(show, { invoice: `${seller}/${number}`, buyer, total: amountOf(total, currency) });
+  show.table(
+    ['', 'for', 'quantity', 'amount'],
+    lines.map(({ type, text, quantity, minor }) => [type, show.say(text), quantity, amountOf(minor, currency)]),
   );
 }
 

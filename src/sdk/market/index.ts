@@ -3,6 +3,7 @@ export { buy, place, settledOrder, type Bought, type Buying, type Ordered } from
 export { MarketDesk, type Passed, type Purchase } from './desk';
 export {
   type Curve,
+  type IssuedInvoice,
   Market,
   type OfferEntry,
   type OrderEntry,

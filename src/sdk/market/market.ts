@@ -84,6 +84,12 @@ export interface InvoiceEntry {
   };
 }
 
+export type IssuedInvoice = InvoiceEntry['document'] & {
+  readonly seller: string;
+  readonly buyer: string;
+  readonly currency: string;
+};
+
 /** What a bidder must keep until the reveal; without the salt the deposit is lost. */
 export interface SealedBid {
   readonly auction: string;
@@ -235,14 +241,24 @@ export class Market {
   ): Promise<{ state: string; awards: readonly { bidder: string; minor: string; state: string }[] }> {
     return this.post(`auctions/${part(id)}/advance`);
   }
-  /** Puts the commitment on the ledger under the bidder's own key, then tells the exchange. Keep what comes back. */
-  async seal(id: string, money: MoneyText, ledger: Ledger): Promise<SealedBid> {
+  /**
+   * Puts the commitment on the ledger under the bidder's own key, then tells the exchange. `keep` is called before either:
+   * a commitment whose salt was lost cannot be opened, and costs the deposit.
+   */
+  async seal(
+    id: string,
+    money: MoneyText,
+    ledger: Ledger,
+    keep: (bid: SealedBid) => void = () => undefined,
+  ): Promise<SealedBid> {
     const salt = randomBytes(32).toString('hex');
     const { minor, currency } = readMoney(money);
     const hash = commitment({ auction: id, bidder: this.keys.participant, minor, currency, salt });
+    const bid = { auction: id, money, salt };
+    keep(bid);
     await this.say(ledger, { type: 'RecordHash', stream: id, id: 'bid', hash: hash.slice(7) });
     await this.post(`auctions/${part(id)}/seals`);
-    return { auction: id, money, salt };
+    return bid;
   }
   reveal({ auction, money, salt }: SealedBid) {
     return this.post(`auctions/${part(auction)}/reveals`, { money, salt });
@@ -260,7 +276,7 @@ export class Market {
     return this.post('payouts', { owner, money }, key);
   }
   invoice(parties: { seller: string; buyer: string; currency: string; zone?: string }) {
-    return this.post<{ number: string; seller: string; total: string; lines: readonly Json[] }>('invoices', parties);
+    return this.post<IssuedInvoice>('invoices', parties);
   }
   invoices() {
     return this.get<{ items: readonly Json[] }>('invoices');
