@@ -15,6 +15,7 @@ import { DataEnds } from './broker/data-ends';
 import { confidentialControllers, confidentialProviders } from './confidential';
 import { CatalogController } from './catalog/catalog.controller';
 import { Catalog } from './catalog/catalog.service';
+import { HeightKeeper } from './ledger/height-keeper';
 import { LedgerController } from './ledger/ledger.controller';
 import { OperatorOutbox } from './ledger/operator-outbox';
 import { LEDGER, OPERATOR, OPERATOR_KEYS } from './ledger/tokens';
@@ -66,6 +67,7 @@ export class ExchangeModule extends ProgramModule {
         Broker,
         DataEnds,
         OperatorOutbox,
+        HeightKeeper,
         ...marketProviders,
         ...confidentialProviders,
       ],

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { enrol } from '../../fabric-network/certificates';
 import { Folder } from '../../fabric-network/folder';
 import { FabricNetwork, rememberedNetwork } from '../../fabric-network/network';
+import { NetworkError } from '../../fabric-network/network-error';
 import { seatsOf } from '../../fabric-network/plan';
 import { type Profile, readProfile } from '../../fabric-network/profile';
 import { runningPid } from '../../fabric-network/programs';
@@ -31,7 +32,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * LEDGER=fabric: the network of FABRIC_PROFILE, else the one of `npm run fabric:up`, which is brought up when it is down.
- * Throws NetworkError with what to do where there are no programs for it.
+ * Where there are no programs for it, the error's message says what to do.
  */
 export async function chosenLedger(environment: Environment, say: (step: string) => void): Promise<TownLedger> {
   const { LEDGER = 'embedded', FABRIC_PROFILE } = environment;
@@ -39,7 +40,9 @@ export async function chosenLedger(environment: Environment, say: (step: string)
   if (LEDGER !== 'fabric') throw new Error(`LEDGER is embedded or fabric, not ${LEDGER}.`);
   if (FABRIC_PROFILE !== undefined) return onFabric(resolve(FABRIC_PROFILE), () => Promise.resolve());
   const folder = new Folder(resolve('.aggregora', 'fabric'));
-  const { network, began } = await broughtUp(folder, say);
+  const { network, began } = await broughtUp(folder, say).catch((error: unknown) => {
+    throw error instanceof NetworkError ? new Error(error.text()) : error;
+  });
   return onFabric(folder.profileFile, () => (began ? network.down() : Promise.resolve()));
 }
 

@@ -9,6 +9,7 @@ import { b64u, canonicalBytes, readCanonical, type Json, type JsonObject } from 
 import { thumbprint } from '../../src/domain/identity';
 import { ledgerKeys } from '../../src/domain/ledger';
 import { Refusal } from '../../src/domain/refusals';
+import { HeightKeeper } from '../../src/exchange/ledger/height-keeper';
 import type { Office } from '../../src/sdk/office';
 import { verifyOnline } from '../../src/sdk/verify/online';
 import { type AuditTrust, fetchTrust } from '../../src/sdk/verify/trust';
@@ -178,6 +179,17 @@ export function describeFabricTown(name: string, ordered: boolean, serve: () => 
       await expect(ask('submit', { bytes: 'AA', signature: 'A'.repeat(86) })).rejects.toMatchObject({
         code: 'LEDGER_SIGNED_AT_PEER',
       });
+    });
+
+    test('the exchange keeps the record of heights, once for what was added', async () => {
+      const keeper = town.exchange.app.get(HeightKeeper);
+      const height = async () => (await office.ledger.head()).height;
+      const before = await height();
+      await keeper.keep();
+      expect(await height()).toBeGreaterThan(before);
+      const after = await height();
+      await keeper.keep();
+      expect((await height()) - after).toBeLessThanOrEqual(1); // A heartbeat of a data end may have come between.
     });
 
     test('fsck finds stored trees as anchored, and says when a stored leaf is another', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { b64u, fromB64u, hex, sha256 } from '../../../domain/canonical';
 import { Hash, Slug, Thumbprint } from '../../../domain/ledger/shapes';
 import { pack, transactionId } from '../../../domain/ledger/transaction';
-import type { Ledger } from '../../../domain/ledger/port';
+import type { Committed, Ledger, LedgerSigner } from '../../../domain/ledger/port';
 import { refuse } from '../../../domain/ledger/state';
 import type { ChainLedger } from '../chain/ledger';
 
@@ -37,6 +37,8 @@ type Input<Name extends keyof typeof ledgerInputs> = z.output<(typeof ledgerInpu
 export interface ServedLedger extends Ledger {
   readonly chain: string;
   readonly draft?: ChainLedger['draft'];
+  /** On Fabric: puts the present height on record, as an operator. */
+  tick?(operator: LedgerSigner): Promise<Committed>;
   /** On Fabric: what an auditor must know beside the genesis hash. */
   readonly names?: {
     readonly channel: string;
