@@ -21,6 +21,10 @@ import {
   type ShareContribution,
   type Signed,
 } from '../../src/domain/confidential';
+import { fromB64u } from '../../src/domain/canonical';
+import { signJws, thumbprint } from '../../src/domain/identity';
+import { APPROVAL_TYP, approvalPayload } from '../../src/domain/ledger/approvals';
+import { OperatorOutbox } from '../../src/exchange/ledger/operator-outbox';
 import { HPKE } from '../../src/compute-node/keys';
 import { bind, sumsPlan, templateId, type Template } from '../../src/domain/templates';
 import { ConfidentialPart } from '../../src/exchange/confidential/entities';
@@ -28,6 +32,7 @@ import type { ConfidentialAnswer } from '../../src/sdk/confidential/ask';
 import { verifyConfidential } from '../../src/sdk/confidential/verify';
 import { fetchTrust, type AuditTrust } from '../../src/sdk/verify/trust';
 import {
+  AUDITOR,
   canaries,
   COLUMNS,
   element,
@@ -39,6 +44,7 @@ import {
   quantiles,
   repositoryOf,
   rowsOf,
+  SEARCHER,
   template,
   type World,
 } from './confidential.world';
@@ -145,10 +151,15 @@ const holds = ({ low, high }: Shown, plain: number): void => {
 };
 const everybody = () => [0, 1, 2].flatMap((at) => rowsOf(at));
 
+let lined: ConfidentialAnswer;
 test('correlation and regression: the exact moments below the noise, and the true line in its ranges', async () => {
   const asked = { ...asking, template: templateId(line), mode: 'shares' } as const;
   const answer = await world.confidential.askConfidentially(asked);
+  lined = answer;
   expect(await withoutNoise(answer)).toEqual(await exactSums(OWNERS.slice(0, 3), {}, line));
+  // The label carries both intervals: all three parts of noise, and what is left when one node strips its own.
+  const { label } = answer.body as unknown as { label: { halfWidths: { all: string; oneStripped: string } } };
+  expect(BigInt(label.halfWidths.all)).toBeGreaterThan(BigInt(label.halfWidths.oneStripped));
   const mean = (of: (row: readonly [string, string, number, number]) => number): number =>
     everybody().reduce((sum, row) => sum + of(row), 0) / everybody().length;
   const [days, ages] = [mean((row) => row[2]), mean((row) => row[3])];
@@ -166,6 +177,40 @@ test('correlation and regression: the exact moments below the noise, and the tru
   );
   await proves(answer);
 }, 180_000);
+
+test('a seed of noise goes to an auditor under a standing mandate, and to nobody else', async () => {
+  const path = `/v1/computations/${encodeURIComponent(lined.question)}/seed`;
+  const seedFor = async (who: string, appointment: string): Promise<Uint8Array> => {
+    const client = await world.clientOf(who, world.endpoint('node-a'));
+    const { seed } = await client.json<{ seed: string }>(path, { json: { appointment } });
+    return fromB64u(seed);
+  };
+  for (const who of [SEARCHER, OPERATOR, OWNERS[0], 'node-b'])
+    await expect(seedFor(who, 'noise-audit')).rejects.toMatchObject({ code: 'ROLE_MISSING' });
+  await expect(seedFor(AUDITOR, 'noise-audit')).rejects.toMatchObject({ code: 'NOT_YOURS' });
+  const appoint = async (appointment: string, until: number): Promise<void> => {
+    const bare = {
+      type: 'AppointAuditor',
+      appointment,
+      auditor: AUDITOR,
+      scope: 'a'.repeat(64),
+      from: 1,
+      until,
+    } as const;
+    const { receipt } = await world.keys(OWNERS[0]);
+    const jws = signJws(APPROVAL_TYP, approvalPayload(bare, OWNERS[0]), receipt);
+    const approval = { by: OWNERS[0], certificate: thumbprint(receipt.certificate), jws };
+    await world.exchange.running.app
+      .get(OperatorOutbox)
+      .commit(`appoint/${appointment}`, { ...bare, approvals: [approval] });
+  };
+  await appoint('noise-audit-past', 2);
+  await expect(seedFor(AUDITOR, 'noise-audit-past')).rejects.toMatchObject({ code: 'NOT_YOURS' });
+  await appoint('noise-audit', Date.now() + 3_600_000);
+  const seed = await seedFor(AUDITOR, 'noise-audit');
+  expect(verifyNoise(lined.transcript, 'node-a', seed)).toEqual([]);
+  expect(verifyNoise(lined.transcript, 'node-b', seed)).not.toEqual([]);
+}, 60_000);
 
 test('quantiles by bins over ciphertexts: the exact bins below the noise, and the true quartiles in their ranges', async () => {
   const asked = { ...asking, template: templateId(quantiles), mode: 'homomorphic' } as const;

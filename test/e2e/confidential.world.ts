@@ -27,6 +27,7 @@ export const OWNERS = ['owner-a', 'owner-b', 'owner-c', 'owner-d'] as const;
 export const NODES = ['node-a', 'node-b', 'node-c'] as const;
 export const OPERATOR = 'operator-x';
 export const SEARCHER = 'city-lab';
+export const AUDITOR = 'audit-court';
 const REVIEWERS = ['reviewer-a', 'reviewer-b'] as const;
 
 export const element = DataElement.parse({
@@ -276,6 +277,7 @@ async function populate(world: World): Promise<void> {
   for (const node of NODES) await register(node, 'compute-node');
   for (const reviewer of REVIEWERS) await register(reviewer, 'reviewer');
   await register(SEARCHER, 'searcher');
+  await register(AUDITOR, 'auditor');
   await Promise.all(OWNERS.map((owner) => world.startOwner(owner)));
   await Promise.all(NODES.map((node) => world.startNode(node)));
   const metadata = {
