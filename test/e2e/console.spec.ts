@@ -177,6 +177,42 @@ describeOr(
       expect(elsewhere).toEqual([]);
     });
 
+    const selling = {
+      'en-US': {
+        product: 'Energy by dwelling',
+        price: 'What does it cost?',
+        pay: 'Pay and ask',
+        share: 'holding right',
+      },
+      'zh-CN': { product: '按住房类型的用电量', price: '价格是多少？', pay: '付费并提问', share: '持有权' },
+    } as const;
+
+    test.each(walks)(
+      '$name: from the market to a paid answer and the money',
+      async ({ name, width, locale, scheme }) => {
+        const say = selling[locale as keyof typeof selling];
+        await visit(width, locale, scheme);
+        await page.goto(withDesk());
+        await page.goto(`${servers.exchange}/#/market`);
+        await page.getByRole('link', { name: say.product, exact: true }).click();
+        await page.locator('svg path').first().waitFor({ state: 'attached' });
+        await page.getByRole('button', { name: say.price }).click();
+        await page.locator('[data-quote]', { hasText: '1.20 EUR' }).waitFor();
+        await page.waitForTimeout(300);
+        expect(await overhang()).toBeLessThanOrEqual(0);
+        await shot(`${name}-8-product`);
+        await page.getByRole('button', { name: say.pay }).click();
+        await page.waitForURL(/questions/);
+        await page.goto(`${servers.exchange}/#/money`);
+        await page.getByText('48.80 EUR').waitFor();
+        await page.locator('[data-statement]', { hasText: say.share }).waitFor();
+        expect(await overhang()).toBeLessThanOrEqual(0);
+        await shot(`${name}-9-money`);
+        expect(faults).toEqual([]);
+        expect(elsewhere).toEqual([]);
+      },
+    );
+
     test('a question by month and tariff is drawn as coloured bars in time', async () => {
       await visit(1280, 'en-US');
       await page.goto(withDesk());

@@ -1,7 +1,7 @@
 // What the console's stand-in tells: a city with two districts that offer one element, a third whose budget is spent, and answers.
 
 const hash = (letter: string): string => `sha256:${letter.repeat(64)}`;
-const both = (en: string, zh: string) => ({ en, zh });
+export const both = (en: string, zh: string) => ({ en, zh });
 
 export const ids = { element: hash('a'), energy: hash('b'), trips: hash('c'), weather: hash('d') };
 const DAY = 86_400_000;

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import * as told from './console-fixtures';
+import { deskMarket, openMarket } from './console-market';
 
 export interface StandIn {
   readonly exchange: string;
@@ -88,7 +89,9 @@ async function exchangeSide(request: IncomingMessage, response: ServerResponse, 
   response.end(bytes);
 }
 
-function open({ method, path: [, room, id, part], query, body, zh }: Heard): Reply | undefined {
+function open({ method, path: [, room, id, part, more], query, body, zh }: Heard): Reply | undefined {
+  const sold = room === 'market' ? openMarket(id, part, more) : undefined;
+  if (sold !== undefined) return { body: sold };
   if (room === 'participants') return { body: { items: told.participants } };
   if (room === 'repositories' && id === undefined) return { body: { items: search(query), next: null } };
   if (room === 'repositories') {
@@ -156,6 +159,12 @@ function answered({ method, path: [, room, id], query, body }: Heard, asked: Map
       return { body: { id: '1', state: 'open' } };
     case 'budget':
       return { body: told.budgetOf(query.get('repository') ?? '') };
+    case 'market': {
+      const said = deskMarket(id);
+      return said === undefined ? undefined : { body: said };
+    }
+    case 'purchases':
+      return put({ ...body, repositories: ['denver-north'] }, asked);
     case 'evidence':
       return { body: { v: 'dx/1', xid: id } };
     case 'verify':
