@@ -1,7 +1,8 @@
 // What a sender does with the bytes of one signed transaction until the ledger has them: the retry table, for the fault specs.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Contract, type Gateway, type Network } from '@hyperledger/fabric-gateway';
+import { type Contract, type Gateway, GatewayError, type Network } from '@hyperledger/fabric-gateway';
 import { common, peer } from '@hyperledger/fabric-protos';
+import { envelopeIn, readBlock, readEnvelope } from '../../src/adapters/ledger/fabric/messages';
 
 export interface Signed {
   readonly id: string;
@@ -30,24 +31,36 @@ export interface Delivered {
   readonly attempts: number;
 }
 
-/** Sends the same bytes until their commit is known. An acknowledgement alone counts for nothing: orderers forget. */
+/**
+ * Sends the same bytes until their commit is known. An acknowledgement alone counts for nothing: orderers forget. A failed
+ * submission is looked for first: SmartBFT orderers refuse what they have ordered already ("request already processed").
+ */
 export async function deliver(
   gateway: Gateway,
-  { bytes }: Signed,
+  signed: Signed,
   statusMs = 2_000,
   patienceMs = 60_000,
 ): Promise<Delivered> {
   const until = Date.now() + patienceMs;
   for (let attempts = 1; ; attempts += 1) {
     try {
-      const sent = await gateway.newTransaction(bytes).submit();
+      const sent = await gateway.newTransaction(signed.bytes).submit();
       const status = await sent.getStatus({ deadline: Date.now() + statusMs });
       return { code: status.code, block: status.blockNumber, attempts };
     } catch (error) {
+      const placed = error instanceof GatewayError ? await placeOf(gateway, signed).catch(() => undefined) : undefined;
+      if (placed !== undefined) return { code: placed.code, block: BigInt(placed.height), attempts };
       if (Date.now() > until) throw error;
       await sleep(100);
     }
   }
+}
+
+async function placeOf(gateway: Gateway, { id, bytes }: Signed) {
+  const { channel } = readEnvelope(envelopeIn(bytes), 'aggregora');
+  const qscc = gateway.getNetwork(channel).getContract('qscc');
+  const block = readBlock(await qscc.evaluateTransaction('GetBlockByTxID', channel, id));
+  return block.transactions.find((one) => one.id === id);
 }
 
 /** One attempt only: acknowledged by the orderer or not, nothing asked afterwards. */

@@ -234,11 +234,16 @@ export class StandIn {
     const chosen =
       asked.length === 0 ? endorsersOf(this.members) : this.members.filter(({ mspId }) => asked.includes(mspId));
     const endorsers = fault?.single === true ? chosen.slice(0, 1) : chosen;
-    const outcomes = await Promise.all(
+    const settled = await Promise.allSettled(
       endorsers.map((member, at) =>
         this.run(proposal, member, fault?.lag === true && at > 0 ? this.chain.before : this.chain.world),
       ),
     );
+    // The home peer's word first, whoever was quicker.
+    const outcomes = settled.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
     const [outcome] = outcomes;
     if (outcome === undefined) throw new Failure(status.UNAVAILABLE, 'no endorsers');
     const same = outcomes.every((one) => Buffer.from(one.results).equals(outcome.results));

@@ -87,8 +87,8 @@ export class FabricChannel {
     return this.patiently(() => contract.newProposal(name, proposal).evaluate(), this.options.patienceMs, true);
   }
 
-  private contractOf(signer: LedgerSigner): Contract {
-    return this.gatewayOf(signer).getNetwork(this.options.channel).getContract(this.options.chaincode);
+  private contractOf(signer: LedgerSigner, chaincode = this.options.chaincode): Contract {
+    return this.gatewayOf(signer).getNetwork(this.options.channel).getContract(chaincode);
   }
 
   /**
@@ -108,7 +108,7 @@ export class FabricChannel {
 
   /** Blocks an organisation's peer has; 0 when it does not answer at once. */
   private async heightAt(mspId: string): Promise<number> {
-    const contract = this.gatewayOf(this.options.reader).getNetwork(this.options.channel).getContract('qscc');
+    const contract = this.contractOf(this.options.reader, 'qscc');
     const ask = { arguments: [this.options.channel], endorsingOrganizations: [mspId] };
     try {
       return heightIn((await contract.newProposal('GetChainInfo', ask).endorse()).getResult());
@@ -119,7 +119,7 @@ export class FabricChannel {
 
   /** Asks the channel's query chaincode on the home peer. Unknown things come back as undefined. */
   query(name: string, ...args: readonly string[]): Promise<Uint8Array | undefined> {
-    const contract = this.gatewayOf(this.options.reader).getNetwork(this.options.channel).getContract('qscc');
+    const contract = this.contractOf(this.options.reader, 'qscc');
     const ask = () =>
       contract.evaluateTransaction(name, this.options.channel, ...args).catch((error: unknown) => {
         if (isUnknown(error)) return undefined;
@@ -141,7 +141,8 @@ export class FabricChannel {
 
   /**
    * Sends the same bytes until their place in the chain is known: an orderer's acknowledgement is not durable, and sending
-   * a committed transaction again changes nothing. Refuses LEDGER_DOWN when patience ends.
+   * a committed transaction again changes nothing. SmartBFT orderers refuse what they have ordered already ("request already
+   * processed"), so a failed submission is looked for before it is sent again. Refuses LEDGER_DOWN when patience ends.
    */
   async deliver(id: string, bytes: Uint8Array): Promise<Placed> {
     const gateway = this.gatewayOf(this.options.reader);
@@ -149,7 +150,13 @@ export class FabricChannel {
       const sent = await gateway.newTransaction(bytes).submit();
       return this.placedAt(id, await sent.getStatus());
     };
-    return untilDone(this.options.patience, send, (error, triedMs) => {
+    const sendOrFind = () =>
+      send().catch(async (error: unknown) => {
+        const placed = error instanceof GatewayError ? await this.findNow(id) : undefined;
+        if (placed === undefined) throw error;
+        return placed;
+      });
+    return untilDone(this.options.patience, sendOrFind, (error, triedMs) => {
       if (!(error instanceof GatewayError)) throw error;
       if (error.code === INVALID_ARGUMENT) refuse('LEDGER_BYTES_UNSOUND', { why: whyOf(error) });
       if (triedMs > this.options.patienceMs) refuse('LEDGER_DOWN', { why: whyOf(error) });
@@ -165,6 +172,19 @@ export class FabricChannel {
   async find(id: string): Promise<Placed | undefined> {
     const bytes = await this.query('GetBlockByTxID', id);
     return bytes && first(readBlock(bytes), id);
+  }
+
+  /** One look, for a caller that goes on either way. */
+  private findNow(id: string): Promise<Placed | undefined> {
+    const asked = this.contractOf(this.options.reader, 'qscc').evaluateTransaction(
+      'GetBlockByTxID',
+      this.options.channel,
+      id,
+    );
+    return asked.then(
+      (bytes) => first(readBlock(bytes), id),
+      () => undefined,
+    );
   }
 
   /** A block by number, from the home peer; the newest few are kept. */
