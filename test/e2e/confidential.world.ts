@@ -12,6 +12,7 @@ import { b64u, type Json } from '../../src/domain/canonical';
 import { DataElement, elementId } from '../../src/domain/elements';
 import { signJws, type Role } from '../../src/domain/identity';
 import { APPLICATION_TYPE, applicationId } from '../../src/domain/identity/application';
+import { defaultPolicy, type Policy } from '../../src/domain/safe-answers';
 import { Template, templateId } from '../../src/domain/templates';
 import { REVIEW_TYPE } from '../../src/domain/templates/review';
 import { startExchange, type RunningExchange } from '../../src/exchange/application';
@@ -70,9 +71,13 @@ export const template = Template.parse({
   element: elementId(element),
   purposes: ['research'],
   parameters: {
-    minDays: { type: 'step', from: 0, to: 20, by: 10, optional: true, title: { en: 'Days from', zh: '最少天数' } },
+    minDays: { type: 'step', from: 0, to: 20, by: 1, optional: true, title: { en: 'Days from', zh: '最少天数' } },
+    maxDays: { type: 'step', from: 20, to: 30, by: 1, optional: true, title: { en: 'Days to', zh: '最多天数' } },
   },
-  where: [{ column: 'days', op: '>=', parameter: 'minDays' }],
+  where: [
+    { column: 'days', op: '>=', parameter: 'minDays' },
+    { column: 'days', op: '<=', parameter: 'maxDays' },
+  ],
   groupBy: [{ column: 'ward', keys: 'declared' }],
   measures: [
     { as: 'people', of: 'units' },
@@ -147,6 +152,8 @@ export interface World {
   readonly databases: FreshDatabase[];
   readonly office: Office;
   readonly confidential: ConfidentialOffice;
+  /** The searcher's own program anew: its books closed and opened again. */
+  reopen(): Promise<void>;
   startNode(name: string): Promise<void>;
   startOwner(name: string): Promise<void>;
   desk<T>(owner: string, path: string, json?: Json): Promise<T>;
@@ -156,7 +163,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
+/** `patienceMs`: how long the exchange waits for a node that is down. */
+export async function openWorld(patienceMs = 40_000): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'aggregora-confidential-'));
   const databases: FreshDatabase[] = [];
   const urls = new Map<string, string>();
@@ -188,7 +196,7 @@ export async function openWorld(): Promise<World> {
   });
   await keys(OPERATOR);
   const exchange = {
-    running: await startExchange(ExchangeSettings.parse({ ...serving(OPERATOR), NODE_PATIENCE_MS: 40_000 })),
+    running: await startExchange(ExchangeSettings.parse({ ...serving(OPERATOR), NODE_PATIENCE_MS: patienceMs })),
   };
   const dataEnds = new Map<string, RunningDataEnd>();
   const nodes = new Map<string, RunningComputeNode>();
@@ -219,8 +227,16 @@ export async function openWorld(): Promise<World> {
     });
   };
   await keys(SEARCHER);
-  const office = new Office({ exchangeUrl: url, keys: await keys(SEARCHER), bookFile: join(folder, 'book.jsonl') });
-  const confidential = new ConfidentialOffice(office);
+  const own = await keys(SEARCHER);
+  const open = () => {
+    const opened = new Office({ exchangeUrl: url, keys: own, bookFile: join(folder, 'book.jsonl') });
+    return { office: opened, confidential: new ConfidentialOffice(opened) };
+  };
+  let searcher = open();
+  const shut = async () => {
+    await searcher.confidential.close();
+    searcher.office.close();
+  };
   const world: World = {
     folder,
     url,
@@ -228,8 +244,16 @@ export async function openWorld(): Promise<World> {
     dataEnds,
     nodes,
     databases,
-    office,
-    confidential,
+    get office() {
+      return searcher.office;
+    },
+    get confidential() {
+      return searcher.confidential;
+    },
+    reopen: async () => {
+      await shut();
+      searcher = open();
+    },
     startNode,
     startOwner,
     desk,
@@ -237,8 +261,7 @@ export async function openWorld(): Promise<World> {
     clientOf,
     endpoint,
     close: async () => {
-      await confidential.close();
-      office.close();
+      await shut();
       for (const running of [...nodes.values(), ...dataEnds.values(), exchange.running])
         await running.stop().catch(() => undefined);
       for (const database of databases) await database.drop();
@@ -247,6 +270,12 @@ export async function openWorld(): Promise<World> {
   await populate(world);
   return world;
 }
+
+/** Room for a few hundred questions. */
+const policy: Policy = {
+  ...defaultPolicy,
+  limits: { ...defaultPolicy.limits, capPerSearcher: '8', capPerRepository: '16' },
+};
 
 async function populate(world: World): Promise<void> {
   const register = async (name: string, role: Role) => {
@@ -297,7 +326,8 @@ async function populate(world: World): Promise<void> {
     const file = join(world.folder, `${owner}.csv`);
     writeFileSync(file, ['person,ward,days,age', ...rowsOf(at).map((row) => row.join(','))].join('\n'));
     const source = { kind: 'csv', file, columns: COLUMNS };
-    await world.desk(owner, 'repositories', { id: repositoryOf(owner), element, metadata, source } as unknown as Json);
+    const offer = { id: repositoryOf(owner), element, metadata, source, policy };
+    await world.desk(owner, 'repositories', offer as unknown as Json);
   }
   const author = await world.clientOf(SEARCHER);
   for (const document of templates) {
@@ -329,8 +359,8 @@ async function populate(world: World): Promise<void> {
         purposes: ['research'],
         from: 0,
         until: Date.now() + 86_400_000,
-        quota: 50,
-        rho: '1/8',
+        quota: 500,
+        rho: '4',
       });
     }
 }

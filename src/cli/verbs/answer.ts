@@ -1,5 +1,6 @@
 // answer list | show: what was asked before, and what came back.
 import type { Command } from 'commander';
+import { answered, until } from '../asking/until';
 import type { Verb } from '../program';
 import type { Session } from '../session';
 import { showGroup } from '../show/answers';
@@ -16,7 +17,8 @@ export function answerVerbs(root: Command, verb: Verb): void {
     .command('show')
     .description('one question’s answers')
     .argument('[group]', 'number of the question, or an exchange id; left out: the last')
-    .action(verb((session, given: string | undefined) => one(session, given)));
+    .option('--wait <seconds>', 'go on with it where it stopped, and wait this long for its answer', '0')
+    .action(verb((session, given: string | undefined, wish: { wait: string }) => one(session, given, wish)));
 }
 
 async function list(session: Session, limit: number): Promise<void> {
@@ -56,11 +58,16 @@ async function namesOf({ catalogue }: Session, ids: ReadonlySet<string>): Promis
   return new Map(found.flat());
 }
 
-async function one(session: Session, given: string | undefined): Promise<void> {
+async function one(session: Session, given: string | undefined, { wait }: { wait: string }): Promise<void> {
   const { show } = session;
   const asker = await session.asker();
   try {
-    const view = await asker.one(await groupNamed(asker, given));
+    const group = await groupNamed(asker, given);
+    const clock = { now: session.io.now, patienceMs: 1000 * Number(wait) };
+    const view =
+      clock.patienceMs === 0
+        ? await asker.one(group)
+        : await show.waiting(show.word('asking'), () => until(asker, group, answered, () => undefined, clock));
     show.result(view, () => showGroup(show, view));
   } finally {
     await asker.close();

@@ -8,6 +8,7 @@ import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
 import { DataEnds } from '../broker/data-ends';
 import { RelayedExchange } from '../broker/entities';
+import { PAID, type PaidQuestions } from '../market';
 import { ConfidentialPart, type ConfidentialRun } from './entities';
 import { Nodes, passing } from './nodes';
 
@@ -19,6 +20,7 @@ export class Collecting {
     private readonly database: DataSource,
     private readonly dataEnds: DataEnds,
     private readonly nodes: Nodes,
+    @Inject(PAID) private readonly paid: PaidQuestions,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -60,6 +62,7 @@ export class Collecting {
         return;
       }
       try {
+        await this.paid.agreed(part.xid);
         await this.keep(part, await this.order(run, part, nodeKeys, left));
         return;
       } catch (error) {

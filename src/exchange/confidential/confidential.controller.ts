@@ -10,6 +10,7 @@ import { CLOCK, type Clock } from '../../platform/clock';
 import { Parsed } from '../../platform/http';
 import type { Caller } from '../../platform/tokens/caller';
 import { For, Open, TheCaller } from '../../platform/tokens/guard';
+import { EXCHANGE_SETTINGS, type ExchangeSettings } from '../settings';
 import { Confidential } from './confidential';
 import { Nodes } from './nodes';
 
@@ -38,11 +39,16 @@ const CEREMONY_MS = 60_000;
 @ApiTags('confidential')
 @Controller('v1/confidential')
 export class ConfidentialController {
+  private readonly patienceMs: number;
+
   constructor(
     private readonly confidential: Confidential,
     private readonly nodes: Nodes,
+    @Inject(EXCHANGE_SETTINGS) { NODE_PATIENCE_MS }: ExchangeSettings,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.patienceMs = Math.min(CEREMONY_MS, NODE_PATIENCE_MS);
+  }
 
   /** Registered compute nodes that answer, with the keys whose hashes they put on the ledger. */
   @Open()
@@ -57,7 +63,7 @@ export class ConfidentialController {
   async epoch(@Param('epoch') epoch: string, @Query() { nodes }: Three) {
     const now = this.clock.now();
     if (epoch !== epochOf(now)) throw new Refusal('QUESTION_MALFORMED', { at: 'epoch' });
-    return { epoch, shares: await this.nodes.ceremony(epoch, nodes.split(','), now + CEREMONY_MS) };
+    return { epoch, shares: await this.nodes.ceremony(epoch, nodes.split(','), now + this.patienceMs) };
   }
 
   @For('searcher')

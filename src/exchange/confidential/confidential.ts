@@ -18,6 +18,7 @@ import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
 import { type JobQueue, type JobWorker, openQueue, openWorker } from '../../platform/queue';
 import type { Caller } from '../../platform/tokens/caller';
+import { PAID, type PaidQuestions } from '../market';
 import { Catalog } from '../catalog/catalog.service';
 import { Participants } from '../participants/participants.service';
 import { Permits } from '../permits/permits.service';
@@ -28,6 +29,7 @@ import { ConfidentialPart, ConfidentialRun } from './entities';
 
 const QUEUE = 'confidential';
 const LOOK_MS = 80;
+const HOUR_MS = 3_600_000;
 
 export interface Asked {
   readonly question: Signed<Question>;
@@ -48,6 +50,7 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly permits: Permits,
     private readonly collecting: Collecting,
     private readonly computing: Computing,
+    @Inject(PAID) private readonly paid: PaidQuestions,
     @Inject(EXCHANGE_SETTINGS) private readonly settings: ExchangeSettings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -111,8 +114,11 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
   private async keep(id: string, question: Question, asked: Asked): Promise<void> {
     mustBeTimely(question, this.clock.now());
     const parts: Awaited<ReturnType<Confidential['part']>>[] = [];
-    for (const { bytes, statement } of asked.requests)
+    const requests: Request[] = [];
+    for (const { bytes, statement } of asked.requests) {
+      requests.push(readRequest(fromB64u(bytes)));
       parts.push(await this.part(id, question, fromB64u(bytes), statement));
+    }
     if (new Set(parts.map(({ repository }) => repository)).size !== parts.length)
       throw new Refusal('CONTRIBUTION_REPEATED', { count: parts.length });
     const run = {
@@ -124,6 +130,9 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
       askedAt: new Date(this.clock.now()),
     };
     await this.database.transaction(async (tx) => {
+      if (await tx.existsBy(ConfidentialRun, { id })) return;
+      // As in the clear: what must be paid is held in the transaction that keeps the request.
+      for (const request of requests) await this.paid.admit(tx, request);
       await tx
         .createQueryBuilder()
         .insert()
@@ -172,13 +181,34 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
       await this.move(id, { state: 'COMPLETE', endedAt: new Date(this.clock.now()) });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
+      if (await this.canWait(id, error)) throw error;
       await this.end(id, error);
     }
+    await this.settle(id);
+  }
+
+  /**
+   * With all three signatures there, one node may have released already, and it cannot take that back: a node that is down now
+   * is waited for, so that the others' release is not in vain, until an hour after the cut-off.
+   */
+  private async canWait(id: string, { code }: Refusal): Promise<boolean> {
+    const { signatures, question } = await this.one(id);
+    return code === 'NODE_DOWN' && signatures !== null && this.clock.now() < question.document.cutOff + HOUR_MS;
+  }
+
+  /** Paid parts: captured for a sum that was released, given back for any other end. The sweeper does what fails here. */
+  private async settle(id: string): Promise<void> {
+    const parts = await this.database.manager.find(ConfidentialPart, { where: { run: id }, select: { xid: true } });
+    for (const { xid } of parts)
+      await this.paid.settle(xid).catch((error: unknown) => {
+        this.log.warn({ xid, code: error instanceof Refusal ? error.code : 'INTERNAL' });
+      });
   }
 
   private async end(id: string, refusal: Refusal): Promise<void> {
     await this.computing.stop(id, refusal.code);
-    const party = refusal.details['party'] ?? refusal.details['node'] ?? refusal.details['repository'];
+    const { party: named, node, repository, missing } = refusal.details;
+    const party = named ?? node ?? repository ?? (Array.isArray(missing) ? (missing[0] as unknown) : undefined);
     const code = refusal.code === 'TRANSCRIPT_WRONG' ? String(refusal.details['code'] ?? refusal.code) : refusal.code;
     const ended = { state: 'STOPPED' as const, refusal: code, blamed: typeof party === 'string' ? [party] : [] };
     await this.move(id, { ...ended, endedAt: new Date(this.clock.now()) });

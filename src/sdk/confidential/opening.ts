@@ -12,6 +12,7 @@ import {
   openRelease,
   questionId,
   registeredKey,
+  releaseHash,
   setRoot,
   stepOf,
   verifierOf,
@@ -63,6 +64,7 @@ export async function openedAnswer(ended: Ended): Promise<ConfidentialAnswer> {
     ...(seal === undefined ? {} : { ciphertexts, parameters: await worker.run('parameters') }),
   });
   refuseWhen(failures, 'TRANSCRIPT_WRONG');
+  mustBeRecorded(transcript, run, seal !== undefined);
   const { opening, openings } =
     seal === undefined
       ? await openShares(transcript, run, hpke)
@@ -100,6 +102,19 @@ function mustBeReceipted(run: RunView): void {
           });
     if (said?.answer?.contribution !== contributionId(contribution.document))
       throw new Refusal('TRANSCRIPT_WRONG', { code: 'CONTRIBUTION_UNRECEIPTED', party: repository });
+  }
+}
+
+/** What came is what the node recorded as sealed: else it was changed on the way, or by the node; nobody is blamed for it. */
+function mustBeRecorded({ question, chains }: Transcript, run: RunView, homomorphic: boolean): void {
+  for (const [at, node] of question.document.nodes.entries()) {
+    const bytes = fromB64u(run.outputs?.[at] ?? '');
+    const hash = homomorphic
+      ? lattice.ciphertextHash(bytes)
+      : releaseHash(JSON.parse(Buffer.from(bytes).toString('utf8')) as Release);
+    const chain = chains.find((one) => one.node === node);
+    if (hash !== (chain && stepOf(chain, 'sealed')?.body.output))
+      throw new Refusal('TRANSCRIPT_WRONG', { code: 'OUTPUT_DIFFERS', at: node, blamed: [] });
   }
 }
 

@@ -1,7 +1,8 @@
 // What becomes of an order: its question is relayed, answered, refused or lost; money, quota and rho end together.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { contentId } from '../../../domain/canonical';
+import { contentId, readCanonical, utf8, type JsonObject } from '../../../domain/canonical';
+import { AskedConfidentially } from '../../../domain/confidential';
 import { DataElement } from '../../../domain/elements';
 import { holdReturned } from '../../../domain/market/journal';
 import { type PricePlan, quote } from '../../../domain/market/prices';
@@ -84,6 +85,11 @@ export class Settling implements PaidQuestions {
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [order.question]);
       const now = await orderOf(tx, xid, 'FOR UPDATE');
       if (now.state !== 'RUNNING' || now.answeredAt !== null) return;
+      const part = await confidentialPart(tx, xid);
+      if (part?.ended === null) return;
+      if (part?.contributed === true && part.ended !== 'COMPLETE')
+        return this.void(tx, now, 'failed-after-data', part.why);
+      if (part?.answered === false) return this.void(tx, now, 'refused-before-data', part.why);
       const relayed = await first<Relayed>(
         tx,
         'SELECT state, request, answer, refusal, repository, template FROM relayed_exchanges WHERE xid = $1',
@@ -217,6 +223,15 @@ export class Settling implements PaidQuestions {
   }
 }
 
+/** Undefined where the parameters are sealed to the data end and not only marked as a confidential question's. */
+function confidentialParameters(text: string): JsonObject | undefined {
+  try {
+    return AskedConfidentially.parse(readCanonical(utf8(text))).parameters;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What the request's parameters bind to, by the template's own rules. Refuses PARAMETER_*, QUOTE_OTHER_QUESTION. */
 async function bindingOf(tx: Tx, request: Request): Promise<string> {
   const row = await first<{ template: unknown; element: unknown }>(
@@ -224,10 +239,30 @@ async function bindingOf(tx: Tx, request: Request): Promise<string> {
     'SELECT t.document AS template, e.document AS element FROM templates t JOIN elements e ON e.id = t.element WHERE t.id = $1',
     [request.template],
   );
-  if (row === undefined || request.mode !== 'clear')
+  const parameters = request.mode === 'clear' ? request.parameters : confidentialParameters(request.parameters);
+  if (row === undefined || parameters === undefined)
     throw new Refusal('QUOTE_OTHER_QUESTION', { template: request.template });
   const [template, element] = [Template.parse(row.template), DataElement.parse(row.element)];
-  return planned(template, element, bind(template, element, request.parameters)).binding;
+  return planned(template, element, bind(template, element, parameters)).binding;
+}
+
+interface ConfidentialEnd {
+  /** COMPLETE or STOPPED; null while the run goes on. */
+  readonly ended: string | null;
+  readonly contributed: boolean;
+  readonly answered: boolean;
+  readonly why: string;
+}
+
+/** A part of a confidential question is paid with its sum: not when it was contributed, and not when the sum was never released. */
+async function confidentialPart(tx: Tx, xid: string): Promise<ConfidentialEnd | undefined> {
+  return first<ConfidentialEnd>(
+    tx,
+    `SELECT CASE WHEN r.state IN ('COMPLETE', 'STOPPED') THEN r.state END AS ended, p.state = 'CONTRIBUTED' AS contributed,
+       p.answer IS NOT NULL AS answered, COALESCE(p.refusal, r.refusal, 'COMPUTATION_STOPPED') AS why
+     FROM confidential_parts p JOIN confidential_runs r ON r.id = p.run WHERE p.xid = $1`,
+    [xid],
+  );
 }
 
 /** The owner's permit says so itself. */
