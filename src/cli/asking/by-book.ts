@@ -77,10 +77,8 @@ export class BookAsker implements Asker {
   }
 
   async step(): Promise<void> {
-    if (this.under.length === 0) {
-      await this.office.searcher.resume();
-      for (const group of this.confidential.unsettled()) this.bring(group);
-    }
+    if (this.under.length === 0) await this.office.searcher.resume();
+    for (const group of this.confidential.unsettled()) this.bring(group);
     await this.office.advance();
   }
 
@@ -99,6 +97,7 @@ export class BookAsker implements Asker {
   }
 
   private watch(name: string, settling: Promise<unknown>): void {
+    this.failures.delete(name);
     const under = settling.catch((error: unknown) => {
       this.failures.set(name, error instanceof Refusal ? error : new Refusal('INTERNAL'));
     });

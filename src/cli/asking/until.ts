@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Refusal } from '../../domain/refusals';
 import type { GroupView } from '../../sdk';
-import { exitOf } from '../exits';
+import { exitOf, exits } from '../exits';
 import type { Asker } from './asker';
 
 const LOOK_MS = 250;
@@ -24,14 +24,28 @@ export async function until(
   clock: { readonly now: () => number; readonly patienceMs: number },
 ): Promise<GroupView> {
   const end = clock.now() + clock.patienceMs;
+  const tried = <T>(work: () => Promise<T>): Promise<T | undefined> => unlessDown(work, () => clock.now() < end);
   for (;;) {
-    const view = await asker.one(group);
-    told(view);
-    if (ready(view)) return view;
-    // A peer that is down is waited for as long as the patience lasts: the request is written down and goes again.
-    if (view.error !== null && exitOf(view.error.code) === 1) throw new Refusal(view.error.code, { group });
+    const view = await tried(() => asker.one(group));
+    if (view !== undefined) {
+      told(view);
+      if (ready(view)) return view;
+      // A peer that is down is waited for as long as the patience lasts: the request is written down and goes again.
+      if (view.error !== null && exitOf(view.error.code) === exits.REFUSED)
+        throw new Refusal(view.error.code, { group });
+    }
     if (clock.now() > end) throw new Refusal('STILL_WAITING', { group });
-    await asker.step();
+    await tried(() => asker.step());
     await pause(LOOK_MS);
+  }
+}
+
+/** What came of it; undefined while a peer is down and there is patience left. */
+async function unlessDown<T>(work: () => Promise<T>, patient: () => boolean): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal && exitOf(error.code) === exits.PEER_DOWN && patient()) return undefined;
+    throw error;
   }
 }

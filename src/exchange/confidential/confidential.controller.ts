@@ -39,16 +39,12 @@ const CEREMONY_MS = 60_000;
 @ApiTags('confidential')
 @Controller('v1/confidential')
 export class ConfidentialController {
-  private readonly patienceMs: number;
-
   constructor(
     private readonly confidential: Confidential,
     private readonly nodes: Nodes,
-    @Inject(EXCHANGE_SETTINGS) { NODE_PATIENCE_MS }: ExchangeSettings,
+    @Inject(EXCHANGE_SETTINGS) private readonly settings: ExchangeSettings,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {
-    this.patienceMs = Math.min(CEREMONY_MS, NODE_PATIENCE_MS);
-  }
+  ) {}
 
   /** Registered compute nodes that answer, with the keys whose hashes they put on the ledger. */
   @Open()
@@ -63,7 +59,14 @@ export class ConfidentialController {
   async epoch(@Param('epoch') epoch: string, @Query() { nodes }: Three) {
     const now = this.clock.now();
     if (epoch !== epochOf(now)) throw new Refusal('QUESTION_MALFORMED', { at: 'epoch' });
-    return { epoch, shares: await this.nodes.ceremony(epoch, nodes.split(','), now + this.patienceMs) };
+    return {
+      epoch,
+      shares: await this.nodes.ceremony(
+        epoch,
+        nodes.split(','),
+        now + Math.min(CEREMONY_MS, this.settings.NODE_PATIENCE_MS),
+      ),
+    };
   }
 
   @For('searcher')
