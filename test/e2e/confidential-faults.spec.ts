@@ -8,9 +8,9 @@ import { EXCHANGE_SETTINGS } from '../../src/exchange/settings';
 import type { ConfidentialAnswer } from '../../src/sdk/confidential/ask';
 import { NODES, openWorld, OWNERS, repositoryOf, template, type World } from './confidential.world';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 /** Long enough for a node that restarts on a machine with much else to do; short where it stays away. */
-const PATIENCE_MS = 100_000;
+const PATIENCE_MS = 300_000;
 const SHORT_MS = 3_000;
 const LIAR = 'node-b';
 
