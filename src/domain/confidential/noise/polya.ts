@@ -47,22 +47,17 @@ export function polya({ num, den }: Rational): Polya {
   const later = [{ from: 0n, length: stretch, height: ceilingOf(stretch) }];
   const [one, other] = [areaOf(first), areaOf(later)];
   const most = one > other ? one : other;
+  const step = { num: stretch * den, den: num };
   return (random) => {
     for (;;) {
       let g = 0n;
-      while (bernoulliExp(lowest(stretch * den, num), random)) g += 1n;
+      while (bernoulliExp(step, random)) g += 1n;
       const point = pointUnder(g === 0n ? first : later, uniformBelow(most, random));
       if (!point) continue;
       const k = g * stretch + point.k;
-      if (under(point.u, k, random) && bernoulliExp(lowest(point.k * den, num), random)) return k;
+      if (under(point.u, k, random) && bernoulliExp({ num: point.k * den, den: num }, random)) return k;
     }
   };
-}
-
-function lowest(num: bigint, den: bigint): Rational {
-  let [a, b] = [num, den];
-  while (b !== 0n) [a, b] = [b, a % b];
-  return { num: num / a, den: den / a };
 }
 
 /**
