@@ -11,19 +11,36 @@ const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value)
 /** One answer's cells: head and rows. */
 export function cellTable(show: Show, body: Json): { head: string[]; rows: string[][] } {
   const cells = list(object(body)['cells']).map(object);
-  const measures = Object.keys(object(cells[0]?.['values']));
-  const rows = cells.map((cell) => {
+  const flat = cells.map((cell) => figuresOf(object(cell['values'])));
+  const measures = [...new Set(flat.flatMap((figures) => [...figures.keys()]))];
+  const rows = cells.map((cell, at) => {
     const key = list(cell['key']).map(text).join(' · ');
-    const figures = measures.flatMap((measure) => figureOf(show, object(object(cell['values'])[measure])));
+    const figures = measures.flatMap((measure) => figureOf(show, flat[at]?.get(measure) ?? {}));
     return [key === '' ? show.word('all') : key, ...figures];
   });
   return { head: ['', ...measures.flatMap((measure) => [measure, show.word('interval')])], rows };
 }
 
+/** Figures by name; a line is its intercept under its own name, and one more figure a slope. */
+function figuresOf(values: JsonObject): ReadonlyMap<string, JsonObject> {
+  return new Map(
+    Object.entries(values).flatMap(([as, value]) => {
+      const found = object(value);
+      if (found['intercept'] === undefined) return [[as, found] as const];
+      const slopes = Object.entries(object(found['slopes']));
+      return [
+        [as, object(found['intercept'])] as const,
+        ...slopes.map(([column, slope]) => [`${as} × ${column}`, object(slope)] as const),
+      ];
+    }),
+  );
+}
+
 function figureOf(show: Show, figure: JsonObject): string[] {
   const withheld = text(figure['withheld']);
   if (withheld !== '') return [show.paint.dim(show.word('withheld')), withheld];
-  return [show.paint.bold(text(figure['value'])), `${text(figure['low'])} … ${text(figure['high'])}`];
+  const [low, high] = [text(figure['low']), text(figure['high'])];
+  return [show.paint.bold(text(figure['value'])), low === '' && high === '' ? '' : `${low} … ${high}`];
 }
 
 /** The label's cost and its two sentences in the person's language. */

@@ -41,6 +41,14 @@ test('every figure stands with its interval; what is withheld says so and why', 
   });
 });
 
+test('a line shows its intercept and every slope, and no interval where the noise left none', () => {
+  const figures = { intercept: { value: '2.0', low: '1.0', high: '3.0' }, slopes: { age: { value: '0.5' } } };
+  expect(cellTable(show(), { cells: [{ key: [], values: { days: figures } }] })).toEqual({
+    head: ['', 'days', '95 % interval', 'days × age', '95 % interval'],
+    rows: [['all', '2.0', '1.0 … 3.0', '0.5', '']],
+  });
+});
+
 test('an answer without groups is about all', () => {
   const whole = { cells: [{ key: [], values: { people: { value: '1', low: '0', high: '2' } } }] };
   expect(cellTable(show('zh'), whole).rows[0]?.[0]).toBe('全部');
