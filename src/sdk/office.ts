@@ -1,7 +1,8 @@
 // A searcher organisation's office: its keys, its book, its way to the exchange; asks one question of many repositories and keeps at it.
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
-import type { Json, JsonObject } from '../domain/canonical';
+import { b64u, type Json, type JsonObject } from '../domain/canonical';
+import { isSealedAnswer, openSealedAnswer } from '../domain/confidential';
 import type { Ledger } from '../domain/ledger/port';
 import { type PartName, readAnswer, readRequest } from '../domain/receipts';
 import { Refusal } from '../domain/refusals';
@@ -9,9 +10,10 @@ import { combine } from '../domain/safe-answers';
 import { Client, type Keyring } from '../wire';
 import { ledgerOf } from './ledger';
 import { direct, type Path, relayed } from './asking/paths';
-import { Searcher } from './asking/searcher';
+import { isPart, Searcher } from './asking/searcher';
 import { Book, type BookRecord } from './book/book';
 import { Catalogue, type PermitEntry } from './catalogue';
+import { ConfidentialKeys, registerKey } from './confidential/keys';
 import { evidence } from './evidence/bundle';
 import { MarketDesk } from './market/desk';
 
@@ -36,6 +38,8 @@ export interface Asking {
   readonly purpose: string;
   /** Straight to the data end. */
   readonly direct?: boolean;
+  /** Each answer sealed to our key, so that the exchange relays what it cannot read. */
+  readonly sealed?: boolean;
 }
 
 export interface GroupAnswer {
@@ -62,6 +66,7 @@ export class Office {
   readonly market: MarketDesk;
   private readonly now: () => number;
   private advancing: Promise<unknown> = Promise.resolve();
+  private readonly unsealed = new Map<string, Json>();
 
   /** Refuses BOOK_IN_USE, BOOK_DAMAGED. */
   constructor(readonly settings: OfficeSettings) {
@@ -87,7 +92,10 @@ export class Office {
   async begin(asking: Asking): Promise<{ readonly group: string; readonly xids: readonly string[] }> {
     const group = v7();
     const permits = await this.catalogue.permits({ template: asking.template });
-    const way = asking.direct === true ? { direct: true } : {};
+    const way = {
+      ...(asking.direct === true ? { direct: true } : {}),
+      ...(asking.sealed === true ? { sealedTo: await this.sealingKey() } : {}),
+    };
     const questions = [];
     for (const repository of asking.repositories) {
       const permit = permitFor(permits, repository, asking.purpose, this.now());
@@ -102,6 +110,7 @@ export class Office {
   async ask(asking: Asking): Promise<GroupAnswer> {
     const { group, xids } = await this.begin(asking);
     await Promise.all(xids.map((xid) => this.searcher.settle(xid)));
+    await this.unseal(group);
     return this.answer(group);
   }
 
@@ -109,12 +118,23 @@ export class Office {
   answer(group: string): GroupAnswer {
     const records = this.book.all().filter((record) => record.group === group);
     if (records.length === 0) throw new Refusal('EXCHANGE_UNKNOWN', { group });
-    const answers = records.map(answerOf);
+    const answers = records.map((record) => answerOf(record, this.unsealed.get(record.xid)));
     const bodies = answers.flatMap(({ body }) => (body === null ? [] : [body]));
     // What a confidential part says is that it contributed: nothing that could be added here.
-    const clear = records.every(({ request }) => readRequest(request.bytes).mode === 'clear');
+    const clear = records.every(({ request }) => !isPart(readRequest(request.bytes)));
     const whole = clear && bodies.length === records.length && bodies.length > 1;
     return { group, answers, combined: whole ? combine(bodies) : null };
+  }
+
+  /** Opens what came sealed for a group; its answers then have their bodies. Refuses ENVELOPE_BROKEN. */
+  async unseal(group: string): Promise<void> {
+    for (const { xid, request, answer } of this.book.all().filter((record) => record.group === group)) {
+      if (answer === undefined || this.unsealed.has(xid)) continue;
+      const said = readAnswer(answer.bytes, request.bytes);
+      if (said.status !== 'ANSWERED' || !isSealedAnswer(said.answer)) continue;
+      const keys = await this.sealing.hpke();
+      this.unsealed.set(xid, await openSealedAnswer(readRequest(request.bytes), said.answer, keys));
+    }
   }
 
   /** One step of anchoring and finalising; concurrent calls wait for each other. */
@@ -135,6 +155,17 @@ export class Office {
   close(): void {
     void this.ledger.close();
     this.book.close();
+  }
+
+  private get sealing(): ConfidentialKeys {
+    return new ConfidentialKeys(`${this.settings.bookFile}.confidential.json`);
+  }
+
+  /** Our HPKE key, its hash on the ledger. */
+  private async sealingKey(): Promise<string> {
+    const { publicKey } = await this.sealing.hpke();
+    await registerKey(this.ledger, this.settings.keys, publicKey);
+    return b64u(publicKey);
   }
 
   private client(server: string): Client {
@@ -185,12 +216,14 @@ function permitFor(permits: readonly PermitEntry[], repository: string, purpose:
   return found;
 }
 
-function answerOf(record: BookRecord) {
+/** A sealed body is null until it was opened. */
+function answerOf(record: BookRecord, unsealed: Json | undefined) {
   const { repository } = readRequest(record.request.bytes);
   const { xid } = record;
   if (record.answer === undefined) return { xid, repository, status: 'REQUESTED', code: null, body: null, left: null };
   const answer = readAnswer(record.answer.bytes, record.request.bytes);
+  const bodyOf = (body: Json): Json => (isSealedAnswer(body) ? (unsealed ?? null) : body);
   return answer.status === 'ANSWERED'
-    ? { xid, repository, status: answer.status, code: null, body: answer.answer, left: answer.left }
+    ? { xid, repository, status: answer.status, code: null, body: bodyOf(answer.answer), left: answer.left }
     : { xid, repository, status: answer.status, code: answer.answer.code, body: null, left: null };
 }

@@ -127,6 +127,8 @@ const question = (mode: string): readonly string[] => [
   `minAge=${String(10 * (asked++ % 9))}`,
   '--mode',
   mode,
+  '--within',
+  '170',
   '--wait',
   '180',
 ];

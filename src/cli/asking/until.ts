@@ -7,13 +7,15 @@ import type { Asker } from './asker';
 
 const LOOK_MS = 250;
 
+/** Each repository answers for itself. */
+export const alone = ({ mode }: GroupView): boolean => mode === 'clear' || mode === 'sealed';
+
 /** In the clear when all have spoken; confidentially when the sum is there. */
 export const answered = (view: GroupView): boolean =>
-  view.mode === 'clear' ? view.records.every(({ status }) => status !== null) : view.combined !== null;
+  alone(view) ? view.records.every(({ status }) => status !== null) : view.combined !== null;
 /** A repository that was left out of a confidential sum has nothing to anchor. */
 export const final = (view: GroupView): boolean =>
-  answered(view) &&
-  view.records.every(({ state, status }) => state === 'FINAL' || (view.mode !== 'clear' && status === null));
+  answered(view) && view.records.every(({ state, status }) => state === 'FINAL' || (!alone(view) && status === null));
 
 /** The group once it is `ready`. Refuses STILL_WAITING after `patienceMs`, and what asking itself was refused. */
 export async function until(

@@ -1,7 +1,7 @@
 // ask: one question to one or several repositories; waits for safe answers, shows them with their intervals.
 import { type Command, Option } from 'commander';
 import type { GroupView } from '../../sdk';
-import { answered, final, until } from '../asking/until';
+import { alone, answered, final, until } from '../asking/until';
 import { exits, UsageError } from '../exits';
 import type { Verb } from '../program';
 import type { Session } from '../session';
@@ -16,7 +16,7 @@ interface Wish {
   readonly direct?: boolean;
   readonly final?: boolean;
   readonly wait: string;
-  readonly mode: 'clear' | 'shares' | 'homomorphic';
+  readonly mode: 'clear' | 'sealed' | 'shares' | 'homomorphic';
   readonly within?: string;
   readonly nodes?: string;
   readonly minRepositories?: string;
@@ -34,9 +34,9 @@ export function askVerb(root: Command, verb: Verb): void {
     .addOption(
       new Option(
         '--mode <mode>',
-        'clear: each repository answers; shares, homomorphic: one sum, and nobody sees a part',
+        'clear: each repository answers; sealed: only you can read it; shares, homomorphic: one sum, and nobody sees a part',
       )
-        .choices(['clear', 'shares', 'homomorphic'])
+        .choices(['clear', 'sealed', 'shares', 'homomorphic'])
         .default('clear'),
     )
     .option('--within <seconds>', 'confidential modes: who has not contributed by then is left out (60)')
@@ -77,11 +77,12 @@ async function ask(session: Session, given: string, wish: Wish): Promise<void> {
 }
 
 export const refused = (view: GroupView): boolean =>
-  view.mode === 'clear' ? view.records.some(({ refusal }) => refusal !== null) : view.combined === null;
+  alone(view) ? view.records.some(({ refusal }) => refusal !== null) : view.combined === null;
 
 /** Straight or relayed in the clear; confidentially with the wishes that only then mean something. */
 function wayOf({ mode, direct, within, minRepositories, nodes }: Wish) {
-  if (mode === 'clear') return direct === true ? { direct: true } : {};
+  if (mode === 'clear' || mode === 'sealed')
+    return { ...(direct === true ? { direct: true } : {}), ...(mode === 'sealed' ? { sealed: true } : {}) };
   return {
     mode,
     ...(within === undefined ? {} : { withinMs: 1000 * Number(within) }),

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { partNames, type PartName } from '../../domain/receipts';
 import { seedsUnder, transcriptIn, withSeeds } from '../../sdk';
 import type { Asker } from '../asking/asker';
-import { final, until } from '../asking/until';
+import { alone, final, until } from '../asking/until';
 import { UsageError } from '../exits';
 import type { Verb } from '../program';
 import type { Session } from '../session';
@@ -64,8 +64,7 @@ async function save(session: Session, given: string | undefined, wish: Wish): Pr
     const group = await groupNamed(asker, given);
     const clock = { now: session.io.now, patienceMs: 1000 * Number(wish.wait) };
     if (given === undefined || given === group) {
-      const { mode } = await asker.one(group);
-      if (mode !== 'clear') {
+      if (!alone(await asker.one(group))) {
         await saveSum(session, asker, group, wish);
         return;
       }

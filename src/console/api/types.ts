@@ -258,7 +258,7 @@ export interface Question {
   readonly records: readonly ExchangeRecord[];
   readonly combined: CombinedBody | null;
   /** How it was asked; a desk of before says nothing. */
-  readonly mode?: 'clear' | 'shares' | 'homomorphic';
+  readonly mode?: 'clear' | 'sealed' | 'shares' | 'homomorphic';
   readonly error: ProblemDocument | null;
 }
 

@@ -149,7 +149,7 @@ function Answers({ question, nameOf }: { readonly question: Question; readonly n
   );
   if (template.value === undefined && template.problem === undefined) return <Waiting />;
   const title = template.value === undefined ? question.template : say(template.value.document.title);
-  const confidential = question.mode !== undefined && question.mode !== 'clear';
+  const confidential = question.mode === 'shares' || question.mode === 'homomorphic';
   const together = question.combined !== null && (confidential || answered.length > 1) ? question.combined : undefined;
   return (
     <Tabs

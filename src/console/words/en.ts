@@ -143,7 +143,7 @@ export const en = {
     confidentialLead_other:
       'One sum over {{count}} repositories. Nobody saw a part: three compute nodes combined them, and a certificate proves the sum.',
     confidentialLead_one: 'One sum.',
-    mode: { shares: 'Mode: shares', homomorphic: 'Mode: homomorphic' },
+    mode: { sealed: 'Mode: sealed to you', shares: 'Mode: shares', homomorphic: 'Mode: homomorphic' },
     view: 'Which answer',
     chart: 'Chart',
     table: 'Table',

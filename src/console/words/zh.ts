@@ -124,7 +124,7 @@ export const zh: Dictionary = {
     confidentialLead_other:
       '{{count}} 个数据仓库的合计。任何一方都看不到其中一部分：由三个计算节点合并，并有证书证明其正确。',
     confidentialLead_one: '一个合计。',
-    mode: { shares: '模式：秘密分享', homomorphic: '模式：同态加密' },
+    mode: { sealed: '模式：仅您可读', shares: '模式：秘密分享', homomorphic: '模式：同态加密' },
     view: '查看哪个答案',
     chart: '图表',
     table: '表格',

@@ -1,16 +1,19 @@
 // From a kept request to its signed answer. Every "no" before the run is free; after the run began, the cost stands.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { mustBeRegistered, readKey, sealAnswer, sealedRequestIn } from '../../domain/confidential';
+import type { Ledger } from '../../domain/ledger/port';
 import { type Message, mustHaveCredit, type Request } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import type { SafeAnswer } from '../../domain/safe-answers';
-import { CLOCK, type Clock } from '../../platform/clock';
+import { CLOCK, type Clock, RANDOM, type Random } from '../../platform/clock';
 import { Budgets, type Charge } from '../budgets/budgets';
 import { letOut } from '../exit/exit';
 import { Runner } from '../runner/runner';
 import { StoredAnswers } from '../runner/stored-answers';
 import { chargesFor } from './charges';
 import { Gate, type Admitted } from './gate';
+import { LEDGER } from '../witness';
 import { Signing } from './signing';
 import { Exchanges } from './store';
 
@@ -24,6 +27,8 @@ export class Answering {
     private readonly runner: Runner,
     private readonly stored: StoredAnswers,
     private readonly signing: Signing,
+    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(RANDOM) private readonly random: Random,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -33,10 +38,17 @@ export class Answering {
     let admitted: Admitted | undefined;
     try {
       mustHaveCredit(await this.exchanges.unacknowledged(this.database.manager, request.from));
-      admitted = await this.gate.admit(request, asked.receivedAt);
+      const sealed = sealedRequestIn(request);
+      // A stranger's key is a free "no": an answer is sealed to the key of its own searcher, as the ledger has it.
+      if (sealed !== undefined) await mustBeRegistered(this.ledger, request.from, readKey(sealed.key));
+      const open =
+        sealed === undefined ? request : { ...request, mode: 'clear' as const, parameters: sealed.parameters };
+      admitted = await this.gate.admit(open, asked.receivedAt);
       await this.exchanges.decided(this.database.manager, request.xid, admitted.decision);
       const safe = await this.safeAnswer(request, admitted);
-      return await this.signing.answer(asked, admitted, letOut(safe));
+      const body = letOut(safe);
+      const said = sealed === undefined ? body : await sealAnswer(request, sealed.key, body, this.random);
+      return await this.signing.answer(asked, admitted, said);
     } catch (error) {
       return this.signing.refuse(asked, error, admitted?.decision);
     }

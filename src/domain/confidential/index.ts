@@ -17,6 +17,7 @@ export * from './noise';
 export * as plans from './plans';
 export * from './question';
 export { confidentialRefusals } from './refusals';
+export * from './sealed-answer';
 export * from './shares';
 export * from './signatures';
 export * from './signed';

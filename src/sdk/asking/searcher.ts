@@ -1,6 +1,7 @@
 // The searcher's side of dx/1: write down, send, check, acknowledge, anchor, exchange proofs. Stopped anywhere, it goes on there.
 import { Anchoring } from '../../adapters/ledger/anchoring/anchoring';
-import { b64u, fromHex, hex, type JsonObject } from '../../domain/canonical';
+import { b64u, canonicalText, fromHex, hex, type JsonObject } from '../../domain/canonical';
+import { sealedRequestIn } from '../../domain/confidential';
 import { ledgerKeys } from '../../domain/ledger';
 import type { Ledger } from '../../domain/ledger/port';
 import { verifyInclusion } from '../../domain/merkle';
@@ -16,6 +17,7 @@ import {
   type Opened,
   padsFor,
   readRequest,
+  type Request,
 } from '../../domain/receipts';
 import { leafHash } from '../../domain/merkle';
 import { Refusal } from '../../domain/refusals';
@@ -37,6 +39,8 @@ export interface Question {
   readonly parameters: JsonObject;
   /** Straight to the data end. */
   readonly direct?: boolean;
+  /** Our HPKE key, to which the data end seals its answer; the relay then carries what it cannot read. */
+  readonly sealedTo?: string;
 }
 
 export interface SearcherSettings {
@@ -70,13 +74,18 @@ export class Searcher {
   /** Writes the signed request down and returns its exchange id; nothing was sent yet. */
   prepare(question: Question, group = this.settings.id(), xid = this.settings.id()): string {
     const { keys, book, now, random } = this.settings;
-    const { owner: to, direct, ...asked } = question;
+    const { owner: to, direct, sealedTo, parameters, ...asked } = question;
     const fields = {
       ...asked,
       xid,
       from: keys.participant,
       to,
-      mode: 'clear',
+      ...(sealedTo === undefined
+        ? { mode: 'clear', parameters }
+        : {
+            mode: 'sealed',
+            parameters: canonicalText({ schema: 'aggregora/sealed-request/1', key: sealedTo, parameters }),
+          }),
       salt: b64u(random(32)),
       issuedAt: now(),
     };
@@ -103,7 +112,7 @@ export class Searcher {
     const begun = (record: BookRecord) =>
       record.promise === undefined &&
       !this.settling.has(record.xid) &&
-      (record.answer !== undefined || readRequest(record.request.bytes).mode === 'clear');
+      (record.answer !== undefined || !isPart(readRequest(record.request.bytes)));
     return this.settings.book
       .all()
       .filter(begun)
@@ -219,6 +228,10 @@ export class Searcher {
     if (!fits) throw new Refusal('PROOF_DOES_NOT_FIT', { owner });
   }
 }
+
+/** A part of a confidential question: it goes its own way. */
+export const isPart = (request: Request): boolean =>
+  request.mode === 'sealed' && sealedRequestIn(request) === undefined;
 
 function kindOf({ answer, verdict }: Opened): LeafKind {
   if (verdict === 'MISMATCH') return 'MISMATCH';

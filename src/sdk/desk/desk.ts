@@ -33,7 +33,7 @@ const Question = z.strictObject({
   parameters: z.record(z.string().max(64), z.json()),
   purpose: z.enum(purposes),
   direct: z.boolean().optional(),
-  mode: z.enum(['clear', 'shares', 'homomorphic']).default('clear'),
+  mode: z.enum(['clear', 'sealed', 'shares', 'homomorphic']).default('clear'),
   /** Confidential modes: how long data ends may take, fewest repositories, and three nodes by name. */
   withinMs: z.int().min(1_000).max(1_800_000).optional(),
   minRepositories: z.int().min(3).max(512).optional(),
@@ -190,7 +190,7 @@ export class Desk {
     const read = Question.safeParse(given);
     if (!read.success) throw new Refusal('BODY_SHAPE', { at: read.error.issues[0]?.path.join('/') ?? '' });
     const { direct, parameters, mode, withinMs, minRepositories, nodes, ...rest } = read.data;
-    if (mode !== 'clear') {
+    if (mode === 'shares' || mode === 'homomorphic') {
       const wishes = {
         ...(withinMs && { withinMs }),
         ...(minRepositories && { minRepositories }),
@@ -198,7 +198,7 @@ export class Desk {
       };
       return this.confidential.begin({ ...rest, parameters, mode, ...wishes });
     }
-    const way = direct === true ? { direct } : {};
+    const way = { ...(direct === true ? { direct } : {}), ...(mode === 'sealed' ? { sealed: true } : {}) };
     const { group, xids } = await this.office.begin({ ...rest, parameters, ...way });
     for (const xid of xids) this.settle(xid);
     return { group, xids };

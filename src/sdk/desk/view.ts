@@ -1,6 +1,7 @@
 // What a person at the desk sees of a group of records: states, answers, refusals in words, anchors.
 import type { Json } from '../../domain/canonical';
 import { ledgerKeys } from '../../domain/ledger';
+import { sealedRequestIn } from '../../domain/confidential';
 import { readRequest, type ReceiptState } from '../../domain/receipts';
 import type { RefusalRow } from '../../domain/refusals';
 import { stateOf, type BookRecord } from '../book/book';
@@ -11,7 +12,11 @@ export type WordsFor = (code: string) => RefusalRow | undefined;
 
 /** `confidential`: what is known of the question when it was asked so; its parts say nothing, the sum says all. */
 export async function groupView(office: Office, group: string, wordsFor: WordsFor, confidential?: ConfidentialRecord) {
-  const answer = office.answer(group);
+  let answer = office.answer(group);
+  if (answer.answers.some(({ status, body }) => status === 'ANSWERED' && body === null)) {
+    await office.unseal(group);
+    answer = office.answer(group);
+  }
   const records = office.book.all().filter((record) => record.group === group);
   const request = readRequest((records[0] as BookRecord).request.bytes);
   const template = await office.catalogue.template(request.template);
@@ -22,8 +27,11 @@ export async function groupView(office: Office, group: string, wordsFor: WordsFo
     title: template.document.title,
     words: template.words ?? template.document.title,
     purpose: request.purpose,
-    parameters: request.mode === 'clear' ? request.parameters : (confidential?.asking.parameters ?? null),
-    mode: confidential?.asking.mode ?? ('clear' as const),
+    parameters:
+      request.mode === 'clear'
+        ? request.parameters
+        : (confidential?.asking.parameters ?? sealedRequestIn(request)?.parameters ?? null),
+    mode: confidential?.asking.mode ?? request.mode,
     records: await Promise.all(
       answer.answers.map(async (one) => {
         const record = office.book.one(one.xid);
