@@ -1,5 +1,5 @@
 // Our contract behind fabric-shim's own dispatcher, the same code that runs in a chaincode service.
-import { JSONSerializer } from 'fabric-contract-api';
+import type * as ContractApi from 'fabric-contract-api';
 import type { Simulation } from './world';
 
 interface Answer {
@@ -21,6 +21,8 @@ type Build = new (
 /** Loads the contract. Refusals are logged by the dispatcher as errors; here they are what is tested, so it is told to be quiet. */
 export function loadChaincode(): Dispatcher {
   process.env['CORE_CHAINCODE_LOGGING_LEVEL'] = 'CRITICAL';
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- its logger reads the level when it is loaded
+  const { JSONSerializer } = require('fabric-contract-api') as typeof ContractApi;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an inner module of fabric-shim without types
   const FromContract = require('fabric-shim/lib/contract-spi/chaincodefromcontract') as Build;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- after the level is set, which is read at loading
