@@ -8,8 +8,10 @@ import type { FabricProfile } from '../../src/adapters/ledger/fabric';
 import { b64u, canonicalBytes, readCanonical, type Json, type JsonObject } from '../../src/domain/canonical';
 import { thumbprint } from '../../src/domain/identity';
 import { ledgerKeys } from '../../src/domain/ledger';
+import type { Ledger } from '../../src/domain/ledger/port';
 import { Refusal } from '../../src/domain/refusals';
 import { HeightKeeper } from '../../src/exchange/ledger/height-keeper';
+import { LEDGER } from '../../src/exchange/ledger/tokens';
 import type { Office } from '../../src/sdk/office';
 import { verifyOnline } from '../../src/sdk/verify/online';
 import { type AuditTrust, fetchTrust } from '../../src/sdk/verify/trust';
@@ -76,10 +78,14 @@ export function describeFabricTown(name: string, ordered: boolean, serve: () => 
       bundle = await office.evidence(record?.xid ?? '');
       trust = await fetchTrust(office.exchange, OPERATOR);
     });
-    afterAll(async () => {
+    let stopped = false;
+    const stop = async () => {
+      if (stopped) return;
+      stopped = true;
       await town.stop();
       await served.stop();
-    });
+    };
+    afterAll(stop);
 
     const peers = (): readonly PeerLedger[] =>
       peerLedgers(chosen().choice, { exchangeUrl: town.url, signer: ledgerSigner(town.keys('planner')), now });
@@ -183,8 +189,12 @@ export function describeFabricTown(name: string, ordered: boolean, serve: () => 
 
     test('the exchange keeps the record of heights, once for what was added', async () => {
       const keeper = town.exchange.app.get(HeightKeeper);
-      const height = async () => (await office.ledger.head()).height;
-      const before = await height();
+      // At the exchange's own peer: the searcher's may be a block behind it, or ahead.
+      const own = town.exchange.app.get<Ledger>(LEDGER);
+      const height = async () => (await own.head()).height;
+      const note = { type: 'RecordHash', stream: 'note', id: 'height', hash: '0'.repeat(64) } as const;
+      const signer = ledgerSigner(town.keys('planner'));
+      const { height: before } = await own.submit(await own.prepare(note, signer));
       await keeper.keep();
       expect(await height()).toBeGreaterThan(before);
       const after = await height();
@@ -200,6 +210,15 @@ export function describeFabricTown(name: string, ordered: boolean, serve: () => 
       await database.query(`UPDATE leaves SET bytes = set_byte(bytes, 5, get_byte(bytes, 5) # 1) WHERE index = 0`);
       expect(await town.desk('north', 'fsck')).toMatchObject({ fault: expect.stringContaining('of root') as string });
       await database.query(`UPDATE leaves SET bytes = set_byte(bytes, 5, get_byte(bytes, 5) # 1) WHERE index = 0`);
+    });
+
+    test('with everything down the evidence verifies all the same; asking peers then says that they are away', async () => {
+      const asked = peers();
+      await Promise.all(asked.map(({ ledger }) => ledger.head()));
+      await stop();
+      expect(verifyOffline(bundle, trust).code).toBe(0);
+      await expect(verifyOnline(bundle, trust, asked)).rejects.toMatchObject({ code: 'LEDGER_DOWN' });
+      await Promise.all(asked.map(({ ledger }) => ledger.close()));
     });
   });
 }

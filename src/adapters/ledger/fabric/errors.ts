@@ -56,6 +56,7 @@ export const isUnknown = (error: unknown): boolean =>
 
 /** Codes after which a new proposal may do: no plan yet, peers of different heights, a peer or the chaincode away. */
 const passing: ReadonlySet<number> = new Set([
+  status.CANCELLED, // a peer that is going down ends its calls so
   status.UNAVAILABLE,
   status.FAILED_PRECONDITION,
   status.ABORTED,
