@@ -39,7 +39,7 @@ export class SealWorker {
   thrownAway = 0;
 
   /** `timeoutMs` is the longest a job may take, the first start included. */
-  constructor(private readonly timeoutMs = 30_000) {}
+  constructor(private readonly timeoutMs = 120_000) {}
 
   /** Runs one job. Throws the guard's refusals, and SEAL_WORKER_LOST when the worker failed, hung or died. */
   run<J extends keyof Jobs>(job: J, ...args: Args<J>): Promise<Value<J>> {
