@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Ledger } from '../domain/ledger/port';
 import { Refusal } from '../domain/refusals';
 import { Catalogue, Client, type Keyring, ledgerOf, OwnerDesk, readKeyring } from '../sdk';
+import { issuerOf } from '../wire';
 import { type Asker, openAsker } from './asking/asker';
 import { UsageError } from './exits';
 import type { Io } from './io';
@@ -149,7 +150,7 @@ export class Session {
   }
 
   private client(server: string, identity?: { participant: string; tokenKey: Keyring['token'] }): Client {
-    const issuer = `${this.settings.exchange ?? server}/oidc`;
+    const issuer = issuerOf(this.settings.exchange ?? server);
     const retry = { attempts: 3, firstPauseMs: 200, longestPauseMs: 400 };
     const settings = { issuer, server, now: this.io.now, language: this.language, retry };
     return new Client(identity === undefined ? settings : { ...settings, identity });

@@ -7,7 +7,7 @@ import { canonicalBytes, hex, sha256 } from '../domain/canonical';
 import { stepId, type Chain, type Completion, completionId } from '../domain/confidential';
 import type { Command } from '../domain/ledger/commands';
 import type { Committed, Ledger } from '../domain/ledger/port';
-import { ledgerSigner, type Keyring } from '../wire';
+import { ledgerSigner, Underway, type Keyring } from '../wire';
 import { KEYRING, LEDGER } from './keys';
 
 const LOOK_MS = 2_000;
@@ -17,7 +17,7 @@ export class Evidence extends Outbox implements OnApplicationBootstrap, OnModule
   private readonly log = new Logger(Evidence.name);
   private timer: NodeJS.Timeout | undefined;
   private draining: Promise<unknown> = Promise.resolve();
-  private readonly sending = new Map<string, Promise<Committed>>();
+  private readonly sending = new Underway<Committed>();
 
   constructor(
     private readonly rows: DataSource,
@@ -77,11 +77,7 @@ export class Evidence extends Outbox implements OnApplicationBootstrap, OnModule
 
   /** One sending a command: two at once would land once, and the slower would be told that it is there already. */
   override commit(id: string, command: Command): Promise<Committed> {
-    const underway = this.sending.get(id);
-    if (underway !== undefined) return underway;
-    const sent = super.commit(id, command).finally(() => this.sending.delete(id));
-    this.sending.set(id, sent);
-    return sent;
+    return this.sending.of(id, () => super.commit(id, command));
   }
 
   /** At once, not one after another: each writes a key of its own, so they share blocks and cannot conflict. */

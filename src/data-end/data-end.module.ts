@@ -4,12 +4,14 @@ import { createRemoteJWKSet } from 'jose';
 import type { DataSource } from 'typeorm';
 import type { Ledger } from '../domain/ledger/port';
 import { HealthController } from '../platform/health';
-import { issuerOf, programImports, ProgramModule, programProviders } from '../platform/module';
+import { programImports, ProgramModule, programProviders } from '../platform/module';
+import { issuerOf } from '../wire';
 import { Budgets } from './budgets/budgets';
 import { BudgetsController } from './budgets/budgets.controller';
 import { confidentialControllers, confidentialProviders } from './confidential';
 import { Acknowledging } from './intake/acknowledging';
 import { Answering } from './intake/answering';
+import { Arrivals } from './intake/arrivals';
 import { Gate } from './intake/gate';
 import { Intake } from './intake/intake';
 import { IntakeController } from './intake/intake.controller';
@@ -44,6 +46,7 @@ export interface DataEndParts {
 const rooms: Provider[] = [
   Acknowledging,
   Answering,
+  Arrivals,
   Budgets,
   DeskGuard,
   ExchangeLink,

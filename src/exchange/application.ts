@@ -9,7 +9,7 @@ import { systemClock } from '../platform/clock';
 import { openDatabase } from '../platform/database';
 import { dress } from '../platform/http';
 import { PinoLogger, programLogger } from '../platform/logging';
-import { type Keyring, ledgerSigner, readKeyring } from '../wire';
+import { issuerOf, type Keyring, ledgerSigner, readKeyring } from '../wire';
 import { exchangeEntities, exchangeMigrations } from './database';
 import { ExchangeModule } from './exchange.module';
 import { authority } from './identity/authority';
@@ -45,7 +45,7 @@ export async function startExchange(
   const logger = new PinoLogger(programLogger('exchange', settings.LOG_LEVEL, log));
   const parts = { settings, database, ledger, keys, secrets };
   const app = await NestFactory.create<NestExpressApplication>(ExchangeModule.of(parts), { logger, bodyParser: false });
-  const issuer = `${settings.PUBLIC_URL}/oidc`;
+  const issuer = issuerOf(settings.PUBLIC_URL);
   const provider = authority(database, {
     issuer,
     publicUrl: settings.PUBLIC_URL,

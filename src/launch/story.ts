@@ -6,7 +6,7 @@ import { b64u } from '../domain/canonical';
 import { signJws, type Role } from '../domain/identity';
 import type { Permit } from '../domain/permits';
 import { type Template, templateId } from '../domain/templates';
-import { Client, type Keyring } from '../wire';
+import { Client, issuerOf, type Keyring } from '../wire';
 import { applicationId, APPLICATION_TYPE } from '../domain/identity/application';
 import { REVIEW_TYPE } from '../domain/templates/review';
 import type { Offer } from './samples/offers';
@@ -90,7 +90,7 @@ const YEAR = 365 * 86_400_000;
 export async function clientOf(town: Town, participant: string, server = town.exchangeUrl): Promise<Client> {
   const keys = await town.keys(participant);
   return new Client({
-    issuer: `${town.exchangeUrl}/oidc`,
+    issuer: issuerOf(town.exchangeUrl),
     server,
     identity: { participant, tokenKey: keys.token },
     now: () => Date.now(),
@@ -100,7 +100,7 @@ export async function clientOf(town: Town, participant: string, server = town.ex
 /** The owner's own people at their data end. */
 export function ownerDesk(town: Town, owner: string) {
   const client = new Client({
-    issuer: `${town.exchangeUrl}/oidc`,
+    issuer: issuerOf(town.exchangeUrl),
     server: town.dataEndUrl(owner),
     now: () => Date.now(),
   });
@@ -111,7 +111,7 @@ export function ownerDesk(town: Town, owner: string) {
 
 export async function register(town: Town): Promise<void> {
   const operator = await clientOf(town, OPERATOR);
-  const open = new Client({ issuer: `${town.exchangeUrl}/oidc`, server: town.exchangeUrl, now: () => Date.now() });
+  const open = new Client({ issuer: issuerOf(town.exchangeUrl), server: town.exchangeUrl, now: () => Date.now() });
   for (const person of people) {
     const address = town.addressOf(person.id);
     if (address === undefined && person.roles.includes('compute-node')) continue; // This town has no nodes.
@@ -223,7 +223,7 @@ export class DeskClient {
   private readonly client: Client;
 
   constructor(private readonly town: Town) {
-    this.client = new Client({ issuer: `${town.exchangeUrl}/oidc`, server: town.deskUrl, now: () => Date.now() });
+    this.client = new Client({ issuer: issuerOf(town.exchangeUrl), server: town.deskUrl, now: () => Date.now() });
   }
 
   async call<T>(path: string, json?: Json): Promise<T> {

@@ -7,7 +7,7 @@ import type { Ledger } from '../domain/ledger/port';
 import { type PartName, readAnswer, readRequest } from '../domain/receipts';
 import { Refusal } from '../domain/refusals';
 import { combine } from '../domain/safe-answers';
-import { Client, type Keyring } from '../wire';
+import { Client, issuerOf, type Keyring } from '../wire';
 import { ledgerOf } from './ledger';
 import { direct, type Path, relayed } from './asking/paths';
 import { isPart, Searcher } from './asking/searcher';
@@ -172,7 +172,7 @@ export class Office {
     const { keys, exchangeUrl, language } = this.settings;
     return new Client({
       ...(language === undefined ? {} : { language }),
-      issuer: `${exchangeUrl}/oidc`,
+      issuer: issuerOf(exchangeUrl),
       server,
       identity: { participant: keys.participant, tokenKey: keys.token },
       now: this.now,

@@ -2,4 +2,6 @@
 export { Client, PeerRefusal, type Call, type ClientSettings } from './client';
 export { KeyFile, ledgerSigner, openKeyring, readKeyring, type Keyring } from './keyring';
 export { wireRefusals } from './refusals';
+export { issuerOf } from './issuer';
 export { patient, withRetries, type Retry } from './retry';
+export { Underway } from './underway';

@@ -7,7 +7,7 @@ import { ledgerKeys } from '../../domain/ledger';
 import type { Ledger } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
-import { Client, type Keyring } from '../../wire';
+import { Client, issuerOf, type Keyring } from '../../wire';
 import { EpochRow } from '../computations/entities';
 import { Evidence } from '../evidence';
 import { KEYRING, LEDGER, WRAPPING } from '../keys';
@@ -33,7 +33,7 @@ export class Epochs implements OnModuleDestroy {
     @Inject(CLOCK) clock: Clock,
   ) {
     this.exchange = new Client({
-      issuer: `${settings.EXCHANGE_URL}/oidc`,
+      issuer: issuerOf(settings.EXCHANGE_URL),
       server: settings.EXCHANGE_URL,
       identity: { participant: keys.participant, tokenKey: keys.token },
       now: () => clock.now(),

@@ -10,20 +10,20 @@ import {
   type ContributionOrder,
   type ContributionReply,
 } from '../../domain/confidential';
-import { thumbprint } from '../../domain/identity';
 import type { Decision } from '../../domain/permits';
-import { type Message, mustHaveCredit, openRequest, readRequest, type Request } from '../../domain/receipts';
+import { type Message, mustHaveCredit, type Request } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock, RANDOM, type Random } from '../../platform/clock';
 import type { Caller } from '../../platform/tokens/caller';
+import { Underway } from '../../wire';
 import { Budgets } from '../budgets/budgets';
 import { letOutSealed, SealedContribution } from '../exit/sealed';
+import { Arrivals } from '../intake/arrivals';
 import { chargesFor } from '../intake/charges';
 import { Signing } from '../intake/signing';
 import { answerIn, Exchanges } from '../intake/store';
 import { KEYRING, type Keyring, SEAL } from '../keys';
 import { OpenSources } from '../runner/open-sources';
-import { Witness } from '../witness';
 import { Checking, type AdmittedQuestion } from './checking';
 import { CollectiveKeys } from './collective-keys';
 import { ContributionRow } from './entities';
@@ -34,7 +34,7 @@ const TIMEOUT_MS = 60_000;
 @Injectable()
 export class Contributing {
   private readonly log = new Logger(Contributing.name);
-  private readonly underway = new Map<string, Promise<ContributionReply>>();
+  private readonly underway = new Underway<ContributionReply>();
 
   constructor(
     private readonly database: DataSource,
@@ -42,7 +42,7 @@ export class Contributing {
     private readonly checking: Checking,
     private readonly budgets: Budgets,
     private readonly sources: OpenSources,
-    private readonly witness: Witness,
+    private readonly arrivals: Arrivals,
     private readonly collective: CollectiveKeys,
     private readonly signing: Signing,
     @Inject(KEYRING) private readonly keys: Keyring,
@@ -57,25 +57,12 @@ export class Contributing {
    */
   async take(order: ContributionOrder, caller: Caller): Promise<ContributionReply> {
     const message = { bytes: fromB64u(order.request.bytes), statement: order.request.statement };
-    const { from, to, xid } = readRequest(message.bytes);
-    if (to !== this.keys.participant) throw new Refusal('DATA_END_OTHER', { to });
-    const certificate = await this.witness.receiptCertificate(from);
-    const own = caller.participant === from && caller.receipt === thumbprint(certificate);
-    if (!own && !caller.roles.includes('operator')) throw new Refusal('CALLER_NOT_SIGNER', { from });
-    const known = await this.kept(xid);
-    const request = openRequest(message, certificate, known ? readRequest(message.bytes).issuedAt : this.clock.now());
+    const { request } = await this.arrivals.open(message, caller);
+    const { xid } = request;
     const row = await this.exchanges.keep(this.database.manager, request, message, this.clock.now());
     const answer = answerIn(row);
     if (answer !== undefined) return this.reply(xid, answer);
-    const first = this.underway.get(xid);
-    if (first !== undefined) return first;
-    const work = this.answer(request, message.bytes, order).finally(() => this.underway.delete(xid));
-    this.underway.set(xid, work);
-    return work;
-  }
-
-  private kept(xid: string): Promise<boolean> {
-    return this.database.manager.exists('exchanges', { where: { xid } });
+    return this.underway.of(xid, () => this.answer(request, message.bytes, order));
   }
 
   private async answer(request: Request, bytes: Uint8Array, order: ContributionOrder): Promise<ContributionReply> {

@@ -1,29 +1,29 @@
 // Takes a request in and sees it through to a signed answer: keep, decide, reserve, run, release, sign. Nothing before its turn.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { thumbprint } from '../../domain/identity';
-import { openRequest, readRequest, type Message, type Request } from '../../domain/receipts';
 import { needPaidWay } from '../../domain/permits';
+import type { Message } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
 import type { Caller } from '../../platform/tokens/caller';
 import { KEYRING, type Keyring } from '../keys';
 import { GrantedPermit } from '../permits/entities';
-import { Witness } from '../witness';
+import { Underway } from '../../wire';
 import { Answering } from './answering';
+import { Arrivals, isRelay } from './arrivals';
 import { ExchangeRow } from './entities';
 import { answerIn, Exchanges } from './store';
 
 @Injectable()
 export class Intake {
   /** Questions being worked on in this process: a second delivery waits for the first instead of starting another. */
-  private readonly running = new Map<string, Promise<Message>>();
+  private readonly running = new Underway<Message>();
 
   constructor(
     private readonly database: DataSource,
     private readonly exchanges: Exchanges,
     private readonly answering: Answering,
-    private readonly witness: Witness,
+    private readonly arrivals: Arrivals,
     @Inject(KEYRING) private readonly keys: Keyring,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -33,18 +33,11 @@ export class Intake {
    * Refuses without record, before anything is kept: malformed or unsigned messages, strangers, another owner's mail, XID_REUSED, PERMIT_PRICED.
    */
   async take(message: Message, caller: Caller): Promise<Message> {
-    const { from, to, xid } = readRequest(message.bytes);
-    if (to !== this.keys.participant) throw new Refusal('DATA_END_OTHER', { to });
-    const certificate = await this.witness.receiptCertificate(from);
-    mayBring(caller, from, certificate);
-    const known = await this.database.manager.findOneBy(ExchangeRow, { xid });
-    const now = this.clock.now();
-    // A request that was kept may come again after its time; a new one must be fresh.
-    const request = openRequest(message, certificate, known === null ? now : readRequest(message.bytes).issuedAt);
+    const { request, isKnown } = await this.arrivals.open(message, caller);
     // What was kept came the right way before: sending it again may come straight.
-    if (known === null && !isRelay(caller)) await this.needUnpriced(request.permit);
-    const row = await this.exchanges.keep(this.database.manager, request, message, now);
-    return answerIn(row) ?? (await this.work(request, message));
+    if (!isKnown && !isRelay(caller)) await this.needUnpriced(request.permit);
+    const row = await this.exchanges.keep(this.database.manager, request, message, this.clock.now());
+    return answerIn(row) ?? this.running.of(request.xid, () => this.answering.answer(request, message.bytes));
   }
 
   /** Refuses PERMIT_PRICED: nothing is kept, nothing is spent. */
@@ -73,21 +66,4 @@ export class Intake {
     const row = await this.database.manager.findOneBy(ExchangeRow, { e, searcher: caller.participant });
     if (row === null) throw new Refusal('NOT_YOURS');
   }
-
-  private work(request: Request, message: Message): Promise<Message> {
-    const { xid } = request;
-    const underway = this.running.get(xid);
-    if (underway !== undefined) return underway;
-    const work = this.answering.answer(request, message.bytes).finally(() => this.running.delete(xid));
-    this.running.set(xid, work);
-    return work;
-  }
-}
-
-const isRelay = ({ roles }: Caller): boolean => roles.includes('operator');
-
-function mayBring(caller: Caller, from: string, certificate: Uint8Array): void {
-  if (isRelay(caller)) return; // A relay: the searcher's own signature is what counts.
-  if (caller.participant !== from || caller.receipt !== thumbprint(certificate))
-    throw new Refusal('CALLER_NOT_SIGNER', { from });
 }

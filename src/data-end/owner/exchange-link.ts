@@ -1,7 +1,7 @@
 // The data end as a client of the exchange: publishes the owner's documents there, after the ledger has their hashes.
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../../platform/clock';
-import { Client } from '../../wire';
+import { Client, issuerOf } from '../../wire';
 import { KEYRING, type Keyring } from '../keys';
 import { DATA_END_SETTINGS, type DataEndSettings } from '../settings';
 
@@ -15,7 +15,7 @@ export class ExchangeLink {
     @Inject(CLOCK) clock: Clock,
   ) {
     this.client = new Client({
-      issuer: `${settings.EXCHANGE_URL}/oidc`,
+      issuer: issuerOf(settings.EXCHANGE_URL),
       server: settings.EXCHANGE_URL,
       identity: { participant: keys.participant, tokenKey: keys.token },
       now: () => clock.now(),

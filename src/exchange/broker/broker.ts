@@ -14,24 +14,11 @@ import { Permits } from '../permits/permits.service';
 import { EXCHANGE_SETTINGS, type ExchangeSettings, queueSettings } from '../settings';
 import { DataEnds } from './data-ends';
 import { RelayedExchange, type RelayState } from './entities';
+import { passing } from './passing';
 import { Waiting } from './waiting';
 
 const QUEUE = 'relay';
 const STATEMENT = 'dx-signature';
-/** Refusals of the data end, or of the ledger before it, that another try may cure; everything else it says is its last word on these bytes. */
-const passing = new Set([
-  'PEER_DOWN',
-  'PEER_UNREADABLE',
-  'TOKEN_EXPIRED',
-  'SHUTTING_DOWN',
-  'LEDGER_DOWN',
-  'LEDGER_CONFLICT',
-  'TOO_SLOW',
-  'INTERNAL',
-  'TOKEN_REFUSED',
-  'DPOP_INVALID',
-  'TOO_MANY_REQUESTS',
-]);
 
 interface Relay {
   readonly xid: string;

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
-import { Client, type Keyring } from '../../wire';
+import { Client, issuerOf, type Keyring } from '../../wire';
 import { OPERATOR_KEYS } from '../ledger/tokens';
 import { Participants } from '../participants/participants.service';
 import { EXCHANGE_SETTINGS, type ExchangeSettings } from '../settings';
@@ -27,7 +27,7 @@ export class DataEnds {
     let client = this.clients.get(endpoint);
     if (client === undefined) {
       client = new Client({
-        issuer: `${this.settings.PUBLIC_URL}/oidc`,
+        issuer: issuerOf(this.settings.PUBLIC_URL),
         server: endpoint,
         identity: { participant: this.keys.participant, tokenKey: this.keys.token },
         now: () => this.clock.now(),

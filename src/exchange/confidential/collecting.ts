@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { b64u, fromB64u } from '../../domain/canonical';
 import type { ContributionReply } from '../../domain/confidential';
+import { readRequest } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
 import { DataEnds } from '../broker/data-ends';
@@ -93,7 +94,7 @@ export class Collecting {
     const { xid, owner, repository, request, requestStatement, run } = part;
     const answer = Buffer.from(fromB64u(reply.answer.bytes));
     const answerStatement = reply.answer.statement;
-    const { from: searcher, template, permit } = JSON.parse(request.toString('utf8')) as Record<string, string>;
+    const { from: searcher, template, permit } = readRequest(request);
     await this.database.transaction(async (tx) => {
       const now = new Date(this.clock.now());
       const relayed = {

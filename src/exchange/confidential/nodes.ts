@@ -7,25 +7,12 @@ import type { Ledger } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
 import { DataEnds } from '../broker/data-ends';
+import { passing as atPeers } from '../broker/passing';
 import { LEDGER } from '../ledger/tokens';
 import { Participants } from '../participants/participants.service';
 
 /** What says nothing about the message: the node may be down, restarting, or slow. */
-export const passing = new Set([
-  'PEER_DOWN',
-  'PEER_UNREADABLE',
-  'TOKEN_EXPIRED',
-  'SHUTTING_DOWN',
-  'LEDGER_DOWN',
-  'TOO_SLOW',
-  'INTERNAL',
-  'TOKEN_REFUSED',
-  'DPOP_INVALID',
-  'DPOP_REPLAYED',
-  'TOO_MANY_REQUESTS',
-  'SEAL_WORKER_LOST',
-  'LEDGER_CONFLICT',
-]);
+export const passing: ReadonlySet<string> = new Set([...atPeers, 'DPOP_REPLAYED', 'SEAL_WORKER_LOST']);
 
 export interface NodeEntry {
   readonly participant: string;

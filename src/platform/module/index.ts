@@ -60,6 +60,3 @@ export function programProviders({ database, publicUrl, issuer, keys, refusals, 
     { provide: APP_GUARD, useClass: TokenGuard },
   ];
 }
-
-/** Where a program other than the exchange finds the exchange's authorisation server. */
-export const issuerOf = (exchangeUrl: string): string => `${exchangeUrl}/oidc`;

@@ -21,7 +21,7 @@ import {
 } from '../../domain/receipts';
 import { leafHash } from '../../domain/merkle';
 import { Refusal } from '../../domain/refusals';
-import { ledgerSigner, type Keyring } from '../../wire';
+import { ledgerSigner, Underway, type Keyring } from '../../wire';
 import type { Book, BookRecord } from '../book/book';
 import type { BookEntry } from '../book/entries';
 import type { Path } from './paths';
@@ -56,7 +56,7 @@ export interface SearcherSettings {
 
 export class Searcher {
   private readonly registry: Registry;
-  private readonly settling = new Map<string, Promise<Opened>>();
+  private readonly settling = new Underway<Opened>();
   private readonly anchoring: Anchoring;
 
   constructor(private readonly settings: SearcherSettings) {
@@ -100,11 +100,7 @@ export class Searcher {
    * Refuses what sending refuses, STILL_WAITING, ANSWER_MISMATCH. Called again meanwhile, it is the same settling.
    */
   settle(xid: string): Promise<Opened> {
-    const underway = this.settling.get(xid);
-    if (underway !== undefined) return underway;
-    const settled = this.bring(xid).finally(() => this.settling.delete(xid));
-    this.settling.set(xid, settled);
-    return settled;
+    return this.settling.of(xid, () => this.bring(xid));
   }
 
   /** Records that have no promise yet and that nobody is settling now. A confidential part goes out with its question, not from here. */

@@ -16,6 +16,7 @@ import {
 } from '../../domain/confidential';
 import { openAnswer } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
+import { Underway } from '../../wire';
 import type { Office } from '../office';
 import { passing } from '../passing';
 import type { ConfidentialAnswer, ConfidentialAsking, RunView } from './asking';
@@ -35,7 +36,7 @@ export class ConfidentialOffice {
   private readonly own: ConfidentialKeys;
   private readonly worker = new SealWorker(60_000);
   private readonly records: ConfidentialBook;
-  private readonly settling = new Map<string, Promise<ConfidentialAnswer>>();
+  private readonly settling = new Underway<ConfidentialAnswer>();
 
   /** Refuses BOOK_IN_USE, BOOK_DAMAGED. */
   constructor(
@@ -78,11 +79,7 @@ export class ConfidentialOffice {
    * try may still bring (a peer that is down) is refused and not written down; any other refusal is the question's end.
    */
   settle(group: string): Promise<ConfidentialAnswer> {
-    const underway = this.settling.get(group);
-    if (underway !== undefined) return underway;
-    const settled = this.bring(group).finally(() => this.settling.delete(group));
-    this.settling.set(group, settled);
-    return settled;
+    return this.settling.of(group, () => this.bring(group));
   }
 
   /** Questions that a crash or an impatient person left behind. */
