@@ -5,8 +5,10 @@ import type { Ledger } from '../../domain/ledger/port';
 export function deferredLedger(kind: Ledger['kind'], open: () => Promise<Ledger>): Ledger {
   let opening: Promise<Ledger> | undefined;
   const ledger = (): Promise<Ledger> => {
-    opening ??= open();
-    opening.catch(() => (opening = undefined));
+    opening ??= open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
     return opening;
   };
   return {
