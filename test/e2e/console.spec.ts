@@ -149,11 +149,13 @@ describeOr(
       expect(await overhang()).toBeLessThanOrEqual(0);
       await shot(`${name}-3-template`);
 
+      servers.waits = true;
       await page.getByRole('button', { name: say.ask }).click();
       await page
         .getByText(words[locale as keyof typeof words].lang === 'en' ? 'Waiting for the answers' : '等待答案')
         .waitFor();
       await shot(`${name}-4-waiting`);
+      servers.waits = false;
       await page.getByRole('tab', { name: say.together }).waitFor();
       await page.locator('[data-state="FINAL"]').nth(1).waitFor({ timeout: 60_000 });
       expect(await page.getByText(say.final, { exact: true }).count()).toBeGreaterThanOrEqual(2);

@@ -10,6 +10,8 @@ export interface StandIn {
   readonly exchange: string;
   readonly desk: string;
   readonly code: string;
+  /** While it is true no question comes further: what is shown meanwhile can be looked at in peace. */
+  waits: boolean;
   stop(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ type Reply = { readonly status?: number; readonly body: unknown };
 
 /** Both servers on free loopback ports; `folder` is the built console. */
 export async function standIn(folder: string): Promise<StandIn> {
-  const asked = new Map<string, Asked>();
+  const asked = new Questions();
   const desk = createServer((request, response) => void deskSide(request, response, asked));
   const exchange = createServer((request, response) => void exchangeSide(request, response, folder));
   const [exchangeAt, deskAt] = await Promise.all([listening(exchange), listening(desk)]);
@@ -38,6 +40,12 @@ export async function standIn(folder: string): Promise<StandIn> {
     exchange: exchangeAt,
     desk: deskAt,
     code: CODE,
+    get waits() {
+      return asked.wait;
+    },
+    set waits(wait) {
+      asked.wait = wait;
+    },
     stop: async () => {
       for (const server of [desk, exchange]) {
         server.closeAllConnections();
@@ -138,7 +146,11 @@ interface Asked {
   looks: number;
 }
 
-async function deskSide(request: IncomingMessage, response: ServerResponse, asked: Map<string, Asked>): Promise<void> {
+class Questions extends Map<string, Asked> {
+  wait = false;
+}
+
+async function deskSide(request: IncomingMessage, response: ServerResponse, asked: Questions): Promise<void> {
   response.setHeader('access-control-allow-origin', request.headers.origin ?? '*');
   response.setHeader('access-control-allow-headers', 'authorization, content-type, accept-language');
   if (request.method === 'OPTIONS') return void response.writeHead(204).end();
@@ -147,7 +159,7 @@ async function deskSide(request: IncomingMessage, response: ServerResponse, aske
   send(response, answered(question, asked));
 }
 
-function answered({ method, path: [, room, id], query, body }: Heard, asked: Map<string, Asked>): Reply | undefined {
+function answered({ method, path: [, room, id], query, body }: Heard, asked: Questions): Reply | undefined {
   switch (room) {
     case undefined:
       return {
@@ -180,24 +192,25 @@ function answered({ method, path: [, room, id], query, body }: Heard, asked: Map
   }
 }
 
-function put(body: Record<string, unknown>, asked: Map<string, Asked>): Reply {
+function put(body: Record<string, unknown>, asked: Questions): Reply {
   const group = `00000000-0000-4000-8000-${String(asked.size + 1).padStart(12, '0')}`;
   const { template, repositories } = body as { template: string; repositories: string[] };
   asked.set(group, { at: Date.now(), template, repositories, looks: 0 });
   return { status: 202, body: { group, xids: repositories.map((one) => `${group}/${one}`) } };
 }
 
-const lines = (asked: Map<string, Asked>): readonly object[] =>
+const lines = (asked: Questions): readonly object[] =>
   [...asked].map(([group, { looks, ...rest }]) => ({ group, ...rest, state: stateAt(looks) })).reverse();
 
 const road = ['REQUESTED', 'REQUESTED', 'ANSWERED', 'ACKED', 'ANCHORED', 'FINAL'] as const;
 const stateAt = (looks: number): (typeof road)[number] => road[Math.min(looks, road.length - 1)] ?? 'FINAL';
 
-/** Every look moves the records one step along the road. */
-function look(group: string, asked: Map<string, Asked>): Reply | undefined {
+/** Every look moves the records one step along the road, unless they wait. */
+function look(group: string, asked: Questions): Reply | undefined {
   const found = asked.get(group);
   if (found === undefined) return undefined;
-  const state = stateAt(found.looks++);
+  const state = stateAt(found.looks);
+  if (!asked.wait) found.looks += 1;
   const records = found.repositories.map((repository, at) => record(repository, at, state, found.template));
   const good = records.filter((one) => one.answer !== null).length;
   const words = told.previewOf(found.template, { minRooms: 3 }).words;
