@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Ledger } from '../domain/ledger/port';
 import { Refusal } from '../domain/refusals';
-import { Catalogue, Client, type Keyring, ledgerOf, OwnerDesk, readKeyring } from '../sdk';
-import { issuerOf } from '../wire';
+import { Catalogue, Client, type Keyring, ledgerOf, nodeClient, OwnerDesk, readKeyring } from '../sdk';
+import { issuerOf, tlsPair } from '../wire';
 import { type Asker, openAsker } from './asking/asker';
 import { UsageError } from './exits';
 import type { Io } from './io';
@@ -85,12 +85,13 @@ export class Session {
     return this.client(this.exchangeUrl, { participant, tokenKey: token });
   }
 
-  /** A participant's own program, under our keys. Refuses PARTICIPANT_UNKNOWN, DATA_END_MISSING. */
-  async ofParticipant(id: string): Promise<Client> {
+  /** A compute node's program, under our keys. Refuses PARTICIPANT_UNKNOWN, DATA_END_MISSING. */
+  async ofNode(id: string): Promise<Client> {
     const { endpoint } = await this.open.json<{ endpoint: string | null }>(`/v1/participants/${id}`, { open: true });
     if (endpoint === null) throw new Refusal('DATA_END_MISSING', { owner: id });
-    const { participant, token } = this.keys;
-    return this.client(endpoint, { participant, tokenKey: token });
+    const { keys, ledger } = this;
+    const tls = await tlsPair(this.settings.keys ?? '', keys.participant, this.io.now());
+    return nodeClient({ ledger, keys, tls }, id, this.settingsOf(endpoint));
   }
 
   get catalogue(): Catalogue {
@@ -150,9 +151,13 @@ export class Session {
   }
 
   private client(server: string, identity?: { participant: string; tokenKey: Keyring['token'] }): Client {
-    const issuer = issuerOf(this.settings.exchange ?? server);
-    const retry = { attempts: 3, firstPauseMs: 200, longestPauseMs: 400 };
-    const settings = { issuer, server, now: this.io.now, language: this.language, retry };
+    const settings = this.settingsOf(server);
     return new Client(identity === undefined ? settings : { ...settings, identity });
+  }
+
+  private settingsOf(server: string) {
+    const retry = { attempts: 3, firstPauseMs: 200, longestPauseMs: 400 };
+    const issuer = issuerOf(this.settings.exchange ?? server);
+    return { issuer, server, now: this.io.now, language: this.language, retry };
   }
 }

@@ -1,4 +1,5 @@
 // Builds a compute node from its settings: its own database, keys and secrets, and the ledger at the exchange.
+import type { TLSSocket } from 'node:tls';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { NestFactory } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
@@ -8,7 +9,7 @@ import { systemClock } from '../platform/clock';
 import { openDatabase } from '../platform/database';
 import { dress } from '../platform/http';
 import { PinoLogger, programLogger } from '../platform/logging';
-import { ledgerSigner, readKeyring } from '../wire';
+import { ledgerSigner, pinAt, readKeyring, serverTls, tlsPair } from '../wire';
 import { ComputeNodeModule } from './compute-node.module';
 import { DELIVERY_BYTES } from './computations/computations';
 import { computeNodeEntities, computeNodeMigrations } from './database';
@@ -24,6 +25,7 @@ export interface RunningComputeNode {
 /** Started and listening when it returns. */
 export async function startComputeNode(settings: ComputeNodeSettings): Promise<RunningComputeNode> {
   const keys = readKeyring(settings.KEYS);
+  const tls = await tlsPair(settings.KEYS, keys.participant, systemClock.now());
   const { hpkeSeed, wrapping } = readNodeSecrets(settings.SECRETS);
   const database = await openDatabase({
     url: settings.DATABASE_URL,
@@ -39,9 +41,13 @@ export async function startComputeNode(settings: ComputeNodeSettings): Promise<R
   });
   const logger = new PinoLogger(programLogger(`compute-node ${keys.participant}`, settings.LOG_LEVEL));
   const hpke = await envelopeKeys(hpkeSeed);
-  const parts = { settings, database, ledger, keys, hpke, wrapping };
+  const parts = { settings, database, ledger, keys, hpke, tls, wrapping };
   const module = ComputeNodeModule.of(parts);
-  const app = await NestFactory.create<NestExpressApplication>(module, { logger, bodyParser: false });
+  const httpsOptions = serverTls(tls);
+  const app = await NestFactory.create<NestExpressApplication>(module, { logger, bodyParser: false, httpsOptions });
+  app.getHttpServer().on('secureConnection', (socket: TLSSocket) => {
+    if (pinAt(socket) === undefined) socket.destroy();
+  });
   dress(app, { bodyLimit: DELIVERY_BYTES });
   await app.listen(settings.PORT, settings.HOST);
   return {

@@ -1,4 +1,4 @@
-// What the rooms of a compute node ask Nest for: its keys, its HPKE pair, its wrapping key, the ledger, and its program's digest.
+// What the rooms of a compute node ask Nest for: its keys, its HPKE pair, its TLS pair, its wrapping key, the ledger, and its program's digest.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ export const KEYRING = Symbol('keyring');
 export const HPKE = Symbol('hpke keys');
 export const WRAPPING = Symbol('wrapping key');
 export const LEDGER = Symbol('ledger');
+export const TLS = Symbol('tls pair');
 
 /** SHA-256 over the code that makes steps and over the package description: goes into every step. */
 export const PROGRAM = programDigest();

@@ -1,11 +1,11 @@
-// Puts the hash of this node's HPKE key on the ledger, under its own ledger key, as soon as the operator registered the node.
+// Puts the hashes of this node's HPKE and TLS keys on the ledger, under its own ledger key, as soon as the operator registered the node.
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { hex, sha256 } from '../domain/canonical';
-import { KEY_STREAM, partyOf, type EnvelopeKeys } from '../domain/confidential';
+import { KEY_STREAM, keyCommand, partyOf, TLS_STREAM, type EnvelopeKeys } from '../domain/confidential';
 import type { Ledger } from '../domain/ledger/port';
-import type { Keyring } from '../wire';
+import type { Keyring, TlsPair } from '../wire';
 import { Evidence } from './evidence';
-import { HPKE, KEYRING, LEDGER } from './keys';
+import { HPKE, KEYRING, LEDGER, TLS } from './keys';
 
 const LOOK_MS = 1_000;
 /** Before the operator approved the node the ledger does not know it; a refused command would stay refused. */
@@ -20,6 +20,7 @@ export class Registration implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly evidence: Evidence,
     @Inject(HPKE) private readonly hpke: EnvelopeKeys,
+    @Inject(TLS) private readonly tls: TlsPair,
     @Inject(LEDGER) private readonly ledger: Ledger,
     @Inject(KEYRING) private readonly keys: Keyring,
   ) {}
@@ -33,12 +34,12 @@ export class Registration implements OnApplicationBootstrap, OnModuleDestroy {
     clearTimeout(this.timer);
   }
 
-  /** The key is on the ledger when it returns. Refuses PARTY_UNKNOWN until the operator registered the node. */
+  /** The keys are on the ledger when it returns. Refuses PARTY_UNKNOWN until the operator registered the node. */
   async record(): Promise<void> {
     await partyOf(this.ledger, this.keys.participant);
     const hash = hex(sha256(this.hpke.publicKey));
-    const id = hash.slice(0, 16);
-    await this.evidence.commit(`key/${id}`, { type: 'RecordHash', stream: KEY_STREAM, id, hash });
+    await this.evidence.commit(`key/${hash.slice(0, 16)}`, keyCommand(KEY_STREAM, hash));
+    await this.evidence.commit(`tls/${this.tls.pin.slice(0, 16)}`, keyCommand(TLS_STREAM, this.tls.pin));
   }
 
   private async attempt(): Promise<void> {

@@ -9,7 +9,7 @@ import { systemClock } from '../platform/clock';
 import { openDatabase } from '../platform/database';
 import { dress } from '../platform/http';
 import { PinoLogger, programLogger } from '../platform/logging';
-import { issuerOf, type Keyring, ledgerSigner, readKeyring } from '../wire';
+import { issuerOf, type Keyring, ledgerSigner, readKeyring, tlsPair } from '../wire';
 import { exchangeEntities, exchangeMigrations } from './database';
 import { ExchangeModule } from './exchange.module';
 import { authority } from './identity/authority';
@@ -32,6 +32,7 @@ export async function startExchange(
   { log }: { readonly log?: NodeJS.WritableStream } = {},
 ): Promise<RunningExchange> {
   const keys = readKeyring(settings.KEYS);
+  const tls = await tlsPair(settings.KEYS, keys.participant, systemClock.now());
   const secrets = tokenSecrets(settings.KEYS);
   const database = await openDatabase({
     url: settings.DATABASE_URL,
@@ -43,7 +44,7 @@ export async function startExchange(
   const ledger = await openLedger(settings, database, ledgerSigner(keys), founding);
   await enrolOperator(database, keys, founding);
   const logger = new PinoLogger(programLogger('exchange', settings.LOG_LEVEL, log));
-  const parts = { settings, database, ledger, keys, secrets };
+  const parts = { settings, database, ledger, keys, tls, secrets };
   const app = await NestFactory.create<NestExpressApplication>(ExchangeModule.of(parts), { logger, bodyParser: false });
   const issuer = issuerOf(settings.PUBLIC_URL);
   const provider = authority(database, {

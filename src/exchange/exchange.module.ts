@@ -7,7 +7,7 @@ import type { DataSource } from 'typeorm';
 import type { ServedLedger } from '../adapters/ledger/remote';
 import { HealthController } from '../platform/health';
 import { programImports, ProgramModule, programProviders } from '../platform/module';
-import { issuerOf, type Keyring, ledgerSigner } from '../wire';
+import { issuerOf, type Keyring, ledgerSigner, type TlsPair } from '../wire';
 import { Broker } from './broker/broker';
 import { BrokerController } from './broker/broker.controller';
 import { BudgetsController } from './broker/budgets.controller';
@@ -18,7 +18,7 @@ import { Catalog } from './catalog/catalog.service';
 import { HeightKeeper } from './ledger/height-keeper';
 import { LedgerController } from './ledger/ledger.controller';
 import { OperatorOutbox } from './ledger/operator-outbox';
-import { LEDGER, OPERATOR, OPERATOR_KEYS } from './ledger/tokens';
+import { LEDGER, OPERATOR, OPERATOR_KEYS, OPERATOR_TLS } from './ledger/tokens';
 import type { TokenSecrets } from './operator';
 import { marketControllers, marketProviders } from './market';
 import { ParticipantsController } from './participants/participants.controller';
@@ -35,6 +35,7 @@ export interface ExchangeParts {
   readonly database: DataSource;
   readonly ledger: ServedLedger;
   readonly keys: Keyring;
+  readonly tls: TlsPair;
   readonly secrets: TokenSecrets;
 }
 
@@ -78,7 +79,7 @@ export class ExchangeModule extends ProgramModule {
 const servePages = (rootPath: string) =>
   ServeStaticModule.forRoot({ rootPath, exclude: ['/v1/{*path}', '/oidc/{*path}', '/docs/{*path}'] });
 
-function plumbing({ settings, database, ledger, keys, secrets }: ExchangeParts): Provider[] {
+function plumbing({ settings, database, ledger, keys, tls, secrets }: ExchangeParts): Provider[] {
   const open = secrets.signingKeys.map(({ d: _private, ...key }: JWK) => key);
   return [
     ...programProviders({
@@ -93,5 +94,6 @@ function plumbing({ settings, database, ledger, keys, secrets }: ExchangeParts):
     { provide: LEDGER, useValue: ledger },
     { provide: OPERATOR, useFactory: () => ledgerSigner(keys) },
     { provide: OPERATOR_KEYS, useValue: keys },
+    { provide: OPERATOR_TLS, useValue: tls },
   ];
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { b64u } from '../domain/canonical';
+import { secureAddress } from '../wire';
 import { ensureDatabase, ensureRole, type Postgres, quoted, runSql } from '../platform/postgres';
 import type { Home, Ports } from './places';
 import type { ProgramPlan } from './programs';
@@ -61,7 +62,9 @@ export async function programPlans(
     add(id, `the data end of ${id}`, 'data-end/main.js', environment);
   }
   for (const id of nodes) {
-    const environment = { ...serving(ports.nodes[id] ?? 0), ...member(id), ...(await stored('compute_node', id)) };
+    const port = ports.nodes[id] ?? 0;
+    const own = { PUBLIC_URL: secureAddress(url(port)), ...(await stored('compute_node', id)) };
+    const environment = { ...serving(port), ...member(id), ...own };
     add(id, `the compute node of ${id}`, 'compute-node/main.js', environment);
   }
   add('desk', `the desk of ${searcher}`, 'cli/desk-main.js', {

@@ -112,7 +112,9 @@ export function ownerDesk(town: Town, owner: string) {
 export async function register(town: Town): Promise<void> {
   const operator = await clientOf(town, OPERATOR);
   const open = new Client({ issuer: issuerOf(town.exchangeUrl), server: town.exchangeUrl, now: () => Date.now() });
-  for (const person of people) {
+  // Who is registered stays so; a second application under the same name would be refused.
+  const { items } = await open.json<{ items: readonly { id: string }[] }>('/v1/participants', { open: true });
+  for (const person of people.filter(({ id }) => !items.some((known) => known.id === id))) {
     const address = town.addressOf(person.id);
     if (address === undefined && person.roles.includes('compute-node')) continue; // This town has no nodes.
     const keys = await town.keys(person.id);

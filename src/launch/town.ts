@@ -4,7 +4,7 @@ import type { Ledger } from '../domain/ledger/port';
 import { type Postgres, startPostgres } from '../platform/postgres';
 import { ledgerOf } from '../sdk/ledger';
 import { makeKeys, saveKeys } from '../sdk/wallet/wallet';
-import { type Keyring, readKeyring } from '../wire';
+import { type Keyring, readKeyring, secureAddress } from '../wire';
 import { ownLedger, rememberLedger, type TownLedger } from './ledger';
 import { type Home, isFree, type Ports, ports } from './places';
 import { keyFile, OPERATOR, programPlans, secretsFile, url } from './plans';
@@ -53,7 +53,6 @@ export async function openTown(
   const database = { folder: home.at('postgres'), settings: { max_connections: 200 } };
   let postgres = await startPostgres(database);
   const programs = new Map<string, Program>();
-  const portOf = (participant: string) => chosen.dataEnds[participant] ?? chosen.nodes[participant];
   const town: Town = {
     home,
     ports: chosen,
@@ -64,8 +63,9 @@ export async function openTown(
     },
     dataEndUrl: (owner) => url(chosen.dataEnds[owner] ?? 0),
     addressOf: (participant) => {
-      const port = portOf(participant);
-      return port === undefined ? undefined : url(port);
+      const [end, node] = [chosen.dataEnds[participant], chosen.nodes[participant]];
+      if (node !== undefined) return secureAddress(url(node));
+      return end === undefined ? undefined : url(end);
     },
     deskCode: (program) =>
       (JSON.parse(readFileSync(secretsFile(home, program), 'utf8')) as { deskCode: string }).deskCode,

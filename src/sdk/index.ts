@@ -24,6 +24,7 @@ export { verifyOnline } from './verify/online';
 export { verifyOffline } from './verify/verify';
 export { makeKeys, saveKeys } from './wallet/wallet';
 export { ConfidentialOffice, type ConfidentialAnswer, type ConfidentialAsking } from './confidential/ask';
+export { nodeClient } from './confidential/node-client';
 export { publicPart, seedsUnder, transcriptIn, withSeeds } from './confidential/mandate';
 export { isConfidentialEvidence, verifyConfidential } from './confidential/verify';
 export {

@@ -4,6 +4,7 @@ import { webcrypto, type KeyObject } from 'node:crypto';
 import * as oauth from 'openid-client';
 import { Refusal, type RefusalDetails } from '../domain/refusals';
 import { withRetries, type Retry } from './retry';
+import type { Connections } from './tls';
 
 export interface ClientSettings {
   /** The authorisation server, such as `http://127.0.0.1:3000/oidc`. */
@@ -17,6 +18,8 @@ export interface ClientSettings {
   readonly language?: string;
   readonly retry?: Retry;
   readonly timeoutMs?: number;
+  /** How connections to the server are made, such as with a pinned key; the authorisation server is not reached by it. */
+  readonly dispatcher?: Connections;
 }
 
 export interface Call {
@@ -71,19 +74,21 @@ export class Client {
     const body = call.bytes ?? (call.json === undefined ? undefined : JSON.stringify(call.json));
     if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
     const method = call.method ?? (body === undefined ? 'GET' : 'POST');
-    const timeoutMs = call.timeoutMs ?? this.settings.timeoutMs ?? 30_000;
+    const signal = AbortSignal.timeout(call.timeoutMs ?? this.settings.timeoutMs ?? 30_000);
+    const { dispatcher } = this.settings;
+    const own: Own = dispatcher === undefined ? { signal } : { signal, dispatcher };
     try {
       if (this.settings.identity === undefined || call.open === true) {
         return await fetch(url, {
           method,
           headers,
           ...(body === undefined ? {} : { body: body as NonNullable<RequestInit['body']> }),
-          signal: AbortSignal.timeout(timeoutMs),
+          ...own,
         });
       }
       const token = await this.fresh();
       const { configuration, text, DPoP } = token;
-      return await ownTime.run(AbortSignal.timeout(timeoutMs), () =>
+      return await ownWay.run(own, () =>
         oauth.fetchProtectedResource(configuration, text, url, method, body as oauth.FetchBody, headers, { DPoP }),
       );
     } catch (error) {
@@ -114,19 +119,23 @@ export class Client {
       // Loopback addresses carry no TLS in the embedded set-up; anything else must.
       { execute: isLoopback(issuer) ? [oauth.allowInsecureRequests] : [] },
     );
-    configuration[oauth.customFetch] = inOwnTime;
+    configuration[oauth.customFetch] = inOwnWay;
     const DPoP = oauth.getDPoPHandle(configuration, await oauth.randomDPoPKeyPair('ES256'));
     const granted = await oauth.clientCredentialsGrant(configuration, { resource: new URL(server).origin }, { DPoP });
     return { text: granted.access_token, until: now() + (granted.expires_in ?? 0) * 1000, configuration, DPoP };
   }
 }
 
-/** How long the call under way may take: the library knows one time for all calls of a server, and some may wait longer for an answer. */
-const ownTime = new AsyncLocalStorage<AbortSignal>();
+/** How long the call under way may take, and over which connection: the library knows one time for all calls of a server, and one way. */
+interface Own {
+  readonly signal: AbortSignal;
+  readonly dispatcher?: Connections;
+}
+const ownWay = new AsyncLocalStorage<Own>();
 
-const inOwnTime: oauth.CustomFetch = (url, { signal, ...options }) => {
-  const limit = ownTime.getStore() ?? signal;
-  return fetch(url, { ...(options as RequestInit), ...(limit === undefined ? {} : { signal: limit }) });
+const inOwnWay: oauth.CustomFetch = (url, { signal, ...options }) => {
+  const own = ownWay.getStore() ?? (signal === undefined ? {} : { signal });
+  return fetch(url, { ...(options as RequestInit), ...own });
 };
 
 const isLoopback = (address: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);

@@ -4,4 +4,6 @@ export { KeyFile, ledgerSigner, openKeyring, readKeyring, type Keyring } from '.
 export { wireRefusals } from './refusals';
 export { issuerOf } from './issuer';
 export { patient, withRetries, type Retry } from './retry';
+export { freshKey, pkcs8, selfSigned } from './self-signed';
+export { pinAt, pinnedDispatcher, secureAddress, serverTls, tlsPair, type TlsPair } from './tls';
 export { Underway } from './underway';

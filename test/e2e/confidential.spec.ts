@@ -13,6 +13,7 @@ import {
   finishShares,
   nodeNoise,
   plans,
+  registeredTlsKey,
   verifyNoise,
   verifyShares,
   type EnvelopeKeys,
@@ -31,6 +32,7 @@ import { ConfidentialPart } from '../../src/exchange/confidential/entities';
 import type { ConfidentialAnswer } from '../../src/sdk/confidential/ask';
 import { verifyConfidential } from '../../src/sdk/confidential/verify';
 import { fetchTrust, type AuditTrust } from '../../src/sdk/verify/trust';
+import { Client, pinnedDispatcher, tlsPair } from '../../src/wire';
 import {
   AUDITOR,
   canaries,
@@ -177,6 +179,23 @@ test('correlation and regression: the exact moments below the noise, and the tru
   );
   await proves(answer);
 }, 180_000);
+
+test('a token is worth nothing over a connection made with another key than its holder recorded', async () => {
+  const server = world.endpoint('node-a');
+  const stolen = await tlsPair(join(world.folder, 'stranger.json'), OPERATOR, Date.now());
+  const pin = await registeredTlsKey(world.office.ledger, 'node-a');
+  const client = new Client({
+    issuer: `${world.url}/oidc`,
+    server,
+    identity: { participant: OPERATOR, tokenKey: (await world.keys(OPERATOR)).token },
+    now: () => Date.now(),
+    dispatcher: pinnedDispatcher(stolen, () => Promise.resolve(pin)),
+  });
+  const path = `/v1/computations/${encodeURIComponent(lined.question)}`;
+  await expect(client.json(path)).rejects.toMatchObject({ code: 'TLS_KEY_UNKNOWN' });
+  const own = await world.clientOf(OPERATOR, server);
+  await expect(own.json(path)).resolves.toMatchObject({ id: lined.question });
+});
 
 test('a seed of noise goes to an auditor under a standing mandate, and to nobody else', async () => {
   const path = `/v1/computations/${encodeURIComponent(lined.question)}/seed`;

@@ -19,9 +19,11 @@ import { startExchange, type RunningExchange } from '../../src/exchange/applicat
 import { ExchangeSettings } from '../../src/exchange/settings';
 import { freePort } from '../../src/platform/postgres';
 import { ConfidentialOffice } from '../../src/sdk/confidential/ask';
+import { nodeClient } from '../../src/sdk/confidential/node-client';
+import { ledgerOf } from '../../src/sdk/ledger';
 import { Office } from '../../src/sdk/office';
 import { makeKeys, saveKeys } from '../../src/sdk/wallet/wallet';
-import { Client, type Keyring, readKeyring } from '../../src/wire';
+import { Client, type Keyring, readKeyring, tlsPair } from '../../src/wire';
 import { freshDatabase, type FreshDatabase } from '../support/postgres';
 
 export const OWNERS = ['owner-a', 'owner-b', 'owner-c', 'owner-d'] as const;
@@ -185,7 +187,8 @@ export async function openWorld(patienceMs = 40_000): Promise<World> {
     keyrings.set(name, read);
     return read;
   };
-  const endpoint = (name: string) => `http://127.0.0.1:${String(ports.get(name))}`;
+  const isNode = (name: string) => (NODES as readonly string[]).includes(name);
+  const endpoint = (name: string) => `${isNode(name) ? 'https' : 'http'}://127.0.0.1:${String(ports.get(name))}`;
   const url = endpoint(OPERATOR);
   const serving = (name: string) => ({
     PORT: ports.get(name),
@@ -210,13 +213,14 @@ export async function openWorld(patienceMs = 40_000): Promise<World> {
     const settings = { ...serving(name), EXCHANGE_URL: url, SECRETS: join(folder, `${name}.secrets`) };
     nodes.set(name, await startComputeNode(ComputeNodeSettings.parse(settings)));
   };
-  const clientOf = async (name: string, server = url) =>
-    new Client({
-      issuer: `${url}/oidc`,
-      server,
-      identity: { participant: name, tokenKey: (await keys(name)).token },
-      now: () => Date.now(),
-    });
+  const clientOf = async (name: string, server = url) => {
+    const own = await keys(name);
+    const settings = { issuer: `${url}/oidc`, server, now: () => Date.now() };
+    const node = NODES.find((one) => endpoint(one) === server);
+    if (node === undefined) return new Client({ ...settings, identity: { participant: name, tokenKey: own.token } });
+    const tls = await tlsPair(keyFile(name), name, Date.now());
+    return nodeClient({ ledger: ledgerOf({}, url, own, () => Date.now()), keys: own, tls }, node, settings);
+  };
   const desk = async <T>(owner: string, path: string, json?: Json): Promise<T> => {
     const { readFileSync } = await import('node:fs');
     const code = (JSON.parse(readFileSync(join(folder, `${owner}.secrets`), 'utf8')) as { deskCode: string }).deskCode;

@@ -49,7 +49,7 @@ export function evidenceVerbs(root: Command, verb: Verb): void {
 async function seeds(session: Session, file: string, { appointment, output }: SeedWish): Promise<void> {
   const { show } = session;
   const bytes = session.readBytes(file);
-  const given = await seedsUnder(appointment, transcriptIn(bytes), (node) => session.ofParticipant(node));
+  const given = await seedsUnder(appointment, transcriptIn(bytes), (node) => session.ofNode(node));
   const to = output ?? file.replace(/(\.json)?$/, '-C.json');
   const with3 = withSeeds(bytes, given);
   session.save(to, with3);

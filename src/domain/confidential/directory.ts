@@ -9,6 +9,8 @@ import type { Question } from './question';
 
 /** The stream under which a participant records the hash of its HPKE key; the newest entry counts. */
 export const KEY_STREAM = 'hpke-key';
+/** The stream under which compute nodes, and whoever calls them, record the hash of their TLS key; the newest entry counts. */
+export const TLS_STREAM = 'tls-key';
 /** The stream under which a compute node records the commitment of its lattice key share, one entry an epoch. */
 export const EPOCH_STREAM = 'lattice-epoch';
 
@@ -32,13 +34,23 @@ export async function partyOf(ledger: Ledger, participant: string): Promise<Part
 }
 
 /** base64url thumbprint of the participant's HPKE key. Refuses KEY_NOT_REGISTERED. */
-export async function registeredKey(ledger: Ledger, participant: string): Promise<string> {
-  const entries = await ledger.list(ledgerKeys.hash(KEY_STREAM, participant, ''));
-  const newest = entries.toSorted((a, b) => a.height - b.height || a.index - b.index).at(-1);
-  const hash = newest?.value['hash'];
+export const registeredKey = async (ledger: Ledger, participant: string): Promise<string> =>
+  b64u(fromHex(await newest(ledger, KEY_STREAM, participant), 32));
+
+/** hex SHA-256 of the SubjectPublicKeyInfo of the participant's TLS key. Refuses KEY_NOT_REGISTERED. */
+export const registeredTlsKey = (ledger: Ledger, participant: string): Promise<string> =>
+  newest(ledger, TLS_STREAM, participant);
+
+async function newest(ledger: Ledger, stream: string, participant: string): Promise<string> {
+  const entries = await ledger.list(ledgerKeys.hash(stream, participant, ''));
+  const hash = entries.toSorted((a, b) => a.height - b.height || a.index - b.index).at(-1)?.value['hash'];
   if (typeof hash !== 'string') throw new Refusal('KEY_NOT_REGISTERED', { party: participant });
-  return b64u(fromHex(hash, 32));
+  return hash;
 }
+
+/** The command that records the hash of a key under its holder's name. */
+export const keyCommand = (stream: typeof KEY_STREAM | typeof TLS_STREAM, hash: string) =>
+  ({ type: 'RecordHash', stream, id: hash.slice(0, 16), hash }) as const;
 
 /** The raw key, when it is the registered one. Refuses KEY_NOT_REGISTERED. */
 export async function mustBeRegistered(ledger: Ledger, participant: string, key: Uint8Array): Promise<Uint8Array> {

@@ -185,6 +185,13 @@ export const confidentialRefusals = {
     'Record the key on the ledger, or use the recorded one.',
     '请在账本上登记该密钥，或使用已登记的密钥。',
   ),
+  TLS_KEY_UNKNOWN: row(
+    401,
+    'The connection was not made with the TLS key that the caller recorded on the ledger.',
+    '连接所用的 TLS 密钥并非调用方在账本上登记的密钥。',
+    'Record the key in use on the ledger, or connect with the recorded one.',
+    '请在账本上登记所用密钥，或使用已登记的密钥连接。',
+  ),
   NODE_NOT_REGISTERED: row(
     403,
     'A compute node of the question is not registered as one.',

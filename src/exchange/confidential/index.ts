@@ -4,6 +4,7 @@ import { Computing } from './computing';
 import { Confidential } from './confidential';
 import { ConfidentialController } from './confidential.controller';
 import { Nodes } from './nodes';
+import { TlsRegistration } from './tls-registration';
 
 export const confidentialControllers = [ConfidentialController];
-export const confidentialProviders = [Collecting, Computing, Confidential, Nodes];
+export const confidentialProviders = [Collecting, Computing, Confidential, Nodes, TlsRegistration];

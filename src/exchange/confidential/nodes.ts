@@ -11,8 +11,13 @@ import { passing as atPeers } from '../broker/passing';
 import { LEDGER } from '../ledger/tokens';
 import { Participants } from '../participants/participants.service';
 
-/** What says nothing about the message: the node may be down, restarting, or slow. */
-export const passing: ReadonlySet<string> = new Set([...atPeers, 'DPOP_REPLAYED', 'SEAL_WORKER_LOST']);
+/** What says nothing about the message: the node may be down, restarting, slow, or yet to see our key on the ledger. */
+export const passing: ReadonlySet<string> = new Set([
+  ...atPeers,
+  'DPOP_REPLAYED',
+  'SEAL_WORKER_LOST',
+  'TLS_KEY_UNKNOWN',
+]);
 
 export interface NodeEntry {
   readonly participant: string;

@@ -1,7 +1,7 @@
 // The authorisation server: oidc-provider reduced to client credentials, private_key_jwt and DPoP-bound tokens of five minutes.
 import type { JWK } from 'jose';
 import Provider, { errors, type Client, type Configuration } from 'oidc-provider';
-import type { DataSource } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import { Participant } from './entities';
 import { oidcAdapter } from './oidc-adapter';
 
@@ -21,7 +21,10 @@ export interface AuthoritySettings {
 export function authority(database: DataSource, settings: AuthoritySettings): Provider {
   const isKnown = async (resource: string) =>
     resource === settings.publicUrl ||
-    (await database.getRepository(Participant).existsBy({ endpoint: resource, state: 'registered' }));
+    // A compute node that registered without TLS is reached by TLS all the same.
+    (await database
+      .getRepository(Participant)
+      .existsBy({ endpoint: In([resource, resource.replace(/^https:/, 'http:')]), state: 'registered' }));
   const configuration: Configuration = {
     adapter: oidcAdapter(database, settings.now),
     jwks: { keys: settings.signingKeys },

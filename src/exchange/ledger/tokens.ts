@@ -6,3 +6,5 @@ export const LEDGER = Symbol('ledger');
 export const OPERATOR = Symbol('operator');
 /** The operator's whole keyring, for tokens of its own. */
 export const OPERATOR_KEYS = Symbol('operator keys');
+/** The TLS pair with which the exchange calls compute nodes. */
+export const OPERATOR_TLS = Symbol('operator tls');

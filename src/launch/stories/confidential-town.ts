@@ -12,11 +12,12 @@ import type { Command } from '../../domain/ledger/commands';
 import { templateId } from '../../domain/templates';
 import { ConfidentialOffice } from '../../sdk/confidential/ask';
 import { seedsUnder, transcriptIn, withSeeds } from '../../sdk/confidential/mandate';
+import { nodeClient } from '../../sdk/confidential/node-client';
 import { Office } from '../../sdk/office';
-import { ledgerSigner } from '../../wire';
+import { issuerOf, ledgerSigner, tlsPair } from '../../wire';
 import { offers, owners } from '../samples/offers';
 import { city } from '../samples/places';
-import { clientOf, SEARCHER } from '../story';
+import { SEARCHER } from '../story';
 import { OPERATOR, type Town } from '../town';
 import type { ConfidentialContext, InnerSums, Level } from './confidential';
 
@@ -53,8 +54,15 @@ export async function confidentialInTown(
     clear: async (parameters) => (await office.ask({ ...asked, parameters })).combined,
     mandated: async (evidence) => {
       await appoint(town);
-      const auditor = (node: string) => clientOf(town, AUDITOR, town.addressOf(node));
-      return withSeeds(evidence, await seedsUnder(MANDATE, transcriptIn(evidence), auditor));
+      const keys = await town.keys(AUDITOR);
+      const ledger = await town.ledger(AUDITOR);
+      const tls = await tlsPair(town.keyFile(AUDITOR), AUDITOR, Date.now());
+      const reach = { issuer: issuerOf(town.exchangeUrl), now: () => Date.now() };
+      const auditor = (node: string) =>
+        nodeClient({ ledger, keys, tls }, node, { ...reach, server: town.addressOf(node) ?? '' });
+      const seeds = await seedsUnder(MANDATE, transcriptIn(evidence), auditor);
+      await ledger.close();
+      return withSeeds(evidence, seeds);
     },
     verify: (evidence, level) => verified(town, evidence, level, say),
     inner: innerSums(town),

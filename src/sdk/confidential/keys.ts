@@ -3,10 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { b64u, fromB64u, hex, sha256 } from '../../domain/canonical';
-import { envelopeKeys, KEY_STREAM, keyThumbprint, registeredKey, type EnvelopeKeys } from '../../domain/confidential';
+import {
+  envelopeKeys,
+  KEY_STREAM,
+  keyCommand,
+  keyThumbprint,
+  registeredKey,
+  registeredTlsKey,
+  TLS_STREAM,
+  type EnvelopeKeys,
+} from '../../domain/confidential';
 import type { Ledger } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
-import { ledgerSigner, type Keyring } from '../../wire';
+import { ledgerSigner, type Keyring, type TlsPair } from '../../wire';
 import { SealWorker } from '../../compute-node/seal';
 
 export interface SealKeys {
@@ -51,12 +60,22 @@ export class ConfidentialKeys {
 
 /** Records the hash of the HPKE key under the searcher's own ledger key, unless it is there. */
 export async function registerKey(ledger: Ledger, keys: Keyring, publicKey: Uint8Array): Promise<void> {
-  const known = await registeredKey(ledger, keys.participant).catch((error: unknown) => {
+  const known = await registered(registeredKey(ledger, keys.participant));
+  if (known === keyThumbprint(publicKey)) return;
+  await record(ledger, keys, keyCommand(KEY_STREAM, hex(sha256(publicKey))));
+}
+
+/** The same of the TLS key with which this participant calls compute nodes. */
+export async function registerTlsKey(ledger: Ledger, keys: Keyring, { pin }: TlsPair): Promise<void> {
+  if ((await registered(registeredTlsKey(ledger, keys.participant))) === pin) return;
+  await record(ledger, keys, keyCommand(TLS_STREAM, pin));
+}
+
+const registered = (key: Promise<string>): Promise<string | undefined> =>
+  key.catch((error: unknown) => {
     if (error instanceof Refusal && error.code === 'KEY_NOT_REGISTERED') return undefined;
     throw error;
   });
-  if (known === keyThumbprint(publicKey)) return;
-  const hash = hex(sha256(publicKey));
-  const command = { type: 'RecordHash', stream: KEY_STREAM, id: hash.slice(0, 16), hash } as const;
-  await ledger.submit(await ledger.prepare(command, ledgerSigner(keys)));
-}
+
+const record = async (ledger: Ledger, keys: Keyring, command: ReturnType<typeof keyCommand>): Promise<unknown> =>
+  ledger.submit(await ledger.prepare(command, ledgerSigner(keys)));
