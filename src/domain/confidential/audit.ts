@@ -12,7 +12,25 @@ import {
 } from './contribution';
 import { keyThumbprint, readKey } from './envelope';
 import { verifySum, type LatticeParameters } from './lattice';
-import { largeNoise } from './large';
+import {
+  beaconOf,
+  cellsOf,
+  combineLarge,
+  FINGERPRINT_TAG,
+  fingerprintsHold,
+  fingerprintsId,
+  largeNoise,
+  maskTotal,
+  nodeSumHolds,
+  noiseFingerprint,
+  partFingerprint,
+  shareRoot,
+  sumRoot,
+  valueOf,
+  type LargeShare,
+  type LargeSum,
+  type SignedFingerprint,
+} from './large';
 import { nodeNoise } from './noise';
 import { jsonOf, questionId, type Question } from './question';
 import type { Random } from './shares';
@@ -26,6 +44,8 @@ export interface Transcript {
   readonly contributions: readonly SignedContribution[];
   readonly chains: readonly Chain[];
   readonly completion: SignedCompletion;
+  /** Large form: one of every repository of the set and of every node. */
+  readonly fingerprints?: readonly SignedFingerprint[];
 }
 
 /** One thing that is wrong, and who did it where the protocol can tell. */
@@ -68,7 +88,7 @@ export function agreedSet({ contributions, chains }: Transcript): readonly Signe
     .filter(({ document }) => !excluded.has(document.repository));
 }
 
-/** Level A: signatures, chains, sets, sums of commitments, receivers, and in homomorphic mode the addition. Empty when all holds. */
+/** Level A: signatures, chains, sets, sums of commitments, receivers; in homomorphic mode the addition, in large form who said which fingerprint. Empty when all holds. */
 export function verifyPublic(transcript: Transcript, given: Public): readonly Failure[] {
   const { question } = transcript;
   const { document } = question;
@@ -97,6 +117,7 @@ export function verifyPublic(transcript: Transcript, given: Public): readonly Fa
     ...document.nodes.flatMap((node, at) => verifyNode(transcript, node, at, given)),
     ...verifyCompletion(transcript, given),
     ...verifyAddition(transcript, given),
+    ...verifyFingerprints(transcript, given),
   ];
 }
 
@@ -188,6 +209,117 @@ function verifyAddition(transcript: Transcript, { ciphertexts, parameters }: Pub
   );
 }
 
+/** Everybody of the set and every node said one number, signed, for the challenge of exactly these chains. */
+function verifyFingerprints(transcript: Transcript, { verify }: Public): readonly Failure[] {
+  const { question, chains, completion, fingerprints = [] } = transcript;
+  const { document } = question;
+  if (document.mode !== 'large-shares') return unless(fingerprints.length === 0, 'FINGERPRINT_DIFFERS');
+  const missing = attempt(undefined, () => beaconOf(document, chains));
+  if (missing.length > 0) return missing;
+  const beacon = beaconOf(document, chains);
+  const parties = [...agreedSet(transcript).map((one) => one.document.repository), ...document.nodes];
+  const failures = parties.flatMap((party) => {
+    const own = fingerprints.filter((one) => one.document.of === party);
+    const [one] = own;
+    if (one === undefined) return [{ code: 'FINGERPRINT_MISSING', party }];
+    const right =
+      own.length === 1 &&
+      one.by === party &&
+      one.document.question === questionId(document) &&
+      one.document.beacon === beacon &&
+      signatureHolds(FINGERPRINT_TAG, one, verify) &&
+      attempt(party, () => valueOf(one.document)).length === 0;
+    return unless(right, 'FINGERPRINT_DIFFERS', party);
+  });
+  const strangers = fingerprints.length > parties.length;
+  const named = completion.document.fingerprints === fingerprintsId(fingerprints);
+  return [...failures, ...unless(!strangers && named, 'COMPLETION_DIFFERS')];
+}
+
+/**
+ * Level B of the large form: are the shown sums those that the nodes put on record before the challenge, and do they add up to
+ * what repositories and nodes said under it? A node that shows another sum is named; a false sum or fingerprint is not (see
+ * `large/fingerprint`): for that an auditor needs `verifyNoise`, `verifyNodeSum`, `verifyLargePart`.
+ */
+export function verifyLargeAnswer(transcript: Transcript, parts: readonly LargeSum[]): readonly Failure[] {
+  const { document } = transcript.question;
+  const ordered = document.nodes.map((node) => parts.find((one) => one.node === node));
+  const shown = ordered.filter((one) => one !== undefined);
+  const differing = document.nodes.flatMap((node, at) => {
+    const part = ordered[at];
+    const chain = transcript.chains.find((one) => one.node === node);
+    const root = (chain && stepOf(chain, 'aggregated')?.body.sum) ?? '';
+    const same = part?.sum.length === document.cells && sumRoot(part.sum, part.mask) === root;
+    return unless(same, 'SUM_DIFFERS', node);
+  });
+  if (differing.length > 0) return differing;
+  const holds = (): boolean =>
+    fingerprintsHold(
+      combineLarge(shown),
+      transcript.fingerprints ?? [],
+      shown.map(({ mask }) => mask),
+      beaconOf(document, transcript.chains),
+    );
+  return attempt(undefined, () => {
+    if (!holds()) throw new Refusal('CERTIFICATE_FAILS');
+  });
+}
+
+/**
+ * Level C for one node alone: from its noise's seed and the shares that it held, which say nothing without the others', its sum
+ * and its masks again. Empty when it sent what it should; otherwise it is named.
+ */
+export function verifyNodeSum(
+  transcript: Transcript,
+  part: LargeSum,
+  seed: Uint8Array,
+  shares: ReadonlyMap<string, LargeShare>,
+): readonly Failure[] {
+  const { document } = transcript.question;
+  const { node } = part;
+  const at = document.nodes.indexOf(node);
+  const set = agreedSet(transcript).map((one) => one.document);
+  const own = set.map(({ repository }) => shares.get(repository));
+  const held = own.filter((share) => share !== undefined);
+  const roots = set.map((one) => (one.schema === 'aggregora/large-contribution/1' ? (one.shares[at] ?? '') : ''));
+  const { cells } = largeNoise(document, node, seed);
+  const mask = maskTotal(
+    document,
+    node,
+    held.map((share) => share.seed),
+    seed,
+  );
+  return [
+    ...unless(held.length === own.length && nodeSumHolds(held, roots, cells, part.sum), 'SUM_DIFFERS', node),
+    ...unless(Buffer.from(mask).equals(part.mask), 'MASK_DIFFERS', node),
+  ];
+}
+
+/** Level C: a repository opens its three shares to the auditor. Named when they are not the recorded ones, or its fingerprint is of other cells. */
+export function verifyLargePart(
+  transcript: Transcript,
+  repository: string,
+  shares: readonly LargeShare[],
+): readonly Failure[] {
+  const { document } = transcript.question;
+  const one = transcript.contributions.find((signed) => signed.document.repository === repository)?.document;
+  const said = transcript.fingerprints?.find((signed) => signed.document.of === repository)?.document;
+  if (one?.schema !== 'aggregora/large-contribution/1' || said === undefined || shares.length !== 3)
+    return [{ code: 'PART_DIFFERS', party: repository }];
+  const rooted = shares.every((share, at) => shareRoot(share, document.cells) === one.shares[at]);
+  const cells = combineLarge(
+    shares.map((share) => ({ node: '', sum: cellsOf(share, document.cells), mask: share.seed })),
+  );
+  const again = partFingerprint(
+    document,
+    repository,
+    said.beacon,
+    cells,
+    shares.map(({ seed }) => seed),
+  );
+  return unless(rooted && again.value === said.value, 'PART_DIFFERS', repository);
+}
+
 /**
  * Level B: does the answer open the sum of committed parts and noises? With the nodes' openings (mode S) the cheat is named.
  * The answer's cells are the noisy sums as combined, before any post-processing.
@@ -199,8 +331,8 @@ export function verifyAnswer(
   random: Random,
 ): readonly Failure[] {
   const { nodes, mode } = transcript.question.document;
-  // A large vector is certified tile by tile: `large.commitTile`, `large.tileOpening`.
-  if (mode === 'large-shares') return [{ code: 'CERTIFIED_BY_TILES' }];
+  // A large vector has no commitments: `verifyLargeAnswer`.
+  if (mode === 'large-shares') return [{ code: 'CERTIFICATE_FAILS' }];
   const whole = sumPoints([
     ...agreedSet(transcript).map(({ document }) => commitmentOf(document)),
     ...nodes.map((node) => readPoint(noiseOf(transcript, node))),
@@ -220,23 +352,33 @@ export function verifyAnswer(
 
 /** Level C: a node's noise derived again from the seed it hands to the auditor. */
 export function verifyNoise(transcript: Transcript, node: string, seed: Uint8Array): readonly Failure[] {
-  const { document } = transcript.question;
   const noised = transcript.chains.filter((one) => one.node === node).map((chain) => stepOf(chain, 'noised'))[0];
-  const again = noiseNames(document, node, seed);
+  const again = noiseNames(transcript, node, seed);
   return [
     ...unless(noised?.body.seedHash === again.seedHash, 'SEED_DIFFERS', node),
     ...unless(noised?.body.commitment === again.commitment, 'NOISE_DIFFERS', node),
+    ...unless(again.fingerprint === saidBy(transcript, node)?.value, 'FINGERPRINT_DIFFERS', node),
   ];
 }
 
-/** Names of a node's noise, from its seed. */
-function noiseNames(question: Question, node: string, seed: Uint8Array): { commitment: string; seedHash: string } {
+const saidBy = ({ fingerprints = [] }: Transcript, party: string) =>
+  fingerprints.find(({ document }) => document.of === party)?.document;
+
+/** Names of a node's noise, from its seed; in large form also its fingerprint under the challenge that it answered. */
+function noiseNames(
+  transcript: Transcript,
+  node: string,
+  seed: Uint8Array,
+): { commitment: string; seedHash: string; fingerprint: string | undefined } {
+  const question = transcript.question.document;
   if (question.mode === 'large-shares') {
     const noise = largeNoise(question, node, seed);
-    return { commitment: noise.root, seedHash: noise.seedHash };
+    const beacon = saidBy(transcript, node)?.beacon ?? '';
+    const { value } = noiseFingerprint(question, node, beacon, noise.cells, seed);
+    return { commitment: noise.root, seedHash: noise.seedHash, fingerprint: value };
   }
   const noise = nodeNoise(questionId(question), node, question.noiseScale, question.cells, seed);
-  return { commitment: writePoint(noise.commitment), seedHash: noise.seedHash };
+  return { commitment: writePoint(noise.commitment), seedHash: noise.seedHash, fingerprint: undefined };
 }
 
 /** Level C: a repository opens its own commitment to the auditor. */

@@ -1,6 +1,7 @@
 // The completion that three chains amount to; nodes and searcher each build it, and nobody takes it from anybody.
 import { partsName } from './aggregate';
 import { setRoot, type SignedContribution } from './contribution';
+import { fingerprintsId, type SignedFingerprint } from './large';
 import { withoutExcluded } from './nodes';
 import type { Question } from './question';
 import { stepId, stepOf, type Chain, type Completion } from './steps';
@@ -10,6 +11,7 @@ export function completionOf(
   question: Question,
   contributions: readonly SignedContribution[],
   chains: readonly Chain[],
+  fingerprints?: readonly SignedFingerprint[],
 ): Completion {
   const ordered = question.nodes.flatMap((node) => chains.filter((chain) => chain.node === node));
   const excluded = ordered.flatMap((chain) => stepOf(chain, 'verified')?.body.excluded ?? []);
@@ -30,6 +32,7 @@ export function completionOf(
       const last = chain.steps.at(-1);
       return last && stepId(last.document);
     }),
+    ...(fingerprints === undefined ? {} : { fingerprints: fingerprintsId(fingerprints) }),
     status: 'complete',
     blamed: [],
   };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Json } from '../canonical';
 import type { SignedContribution } from './contribution';
 import { Question } from './question';
+import type { SignedFingerprint } from './large';
 import type { Signed } from './signed';
 import type { Chain } from './steps';
 
@@ -97,6 +98,21 @@ const ChainShape = z.strictObject({
 
 export const Verdicts = z.strictObject({ verdicts: three(SignedVerdictShape) });
 export const Chains = z.strictObject({ chains: three(ChainShape) });
+
+const FingerprintShape = signed(
+  z.strictObject({
+    schema: z.literal('aggregora/fingerprint/1'),
+    question: Name,
+    of: RepositoryId,
+    beacon: Hash,
+    value: Point,
+  }),
+) as unknown as z.ZodType<SignedFingerprint>;
+/** To the completion; large form: with what repositories and nodes said under the challenge. */
+export const Completing = z.strictObject({
+  chains: three(ChainShape),
+  fingerprints: z.array(FingerprintShape).max(8195).optional(),
+});
 /** Mode H: every node's noise ciphertext, in the question's order. */
 export const Noises = z.strictObject({ chains: three(ChainShape), noises: three(Base64url) });
 export const Signatures = z.strictObject({

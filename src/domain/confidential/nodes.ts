@@ -5,7 +5,7 @@ import { commitmentOf, contributionId, contributorSet, setRoot, type SignedContr
 import { keyThumbprint, readKey, type EnvelopeKeys } from './envelope';
 import { checkSearcherKey, checkSet, type AnsweredSet, type SetPolicy } from './guards';
 import { ciphertextHash } from './lattice/ciphertexts';
-import { largeNoise } from './large/stage';
+import { largeNoise, type LargeNoise } from './large/stage';
 import { nodeNoise, type NodeNoise } from './noise';
 import { questionId, type Question } from './question';
 import {
@@ -126,14 +126,14 @@ export function begin(
   return { chain: append(chain, { kind: 'noised', body: { ...body, ...more } }, now, sign), set, noise };
 }
 
-/** The same for a large vector; `large.finishLarge` goes on from here. */
+/** The same for a large vector, with the noise that a thread of its own drew; `large.finishLarge` goes on from here. */
 export function beginLarge(
   setting: NodeSetting,
   received: readonly SignedContribution[],
   excluded: Excluded,
-): Agreed & { readonly noise: ReturnType<typeof largeNoise> } {
+  noise: LargeNoise = largeNoise(setting.question, setting.node, setting.seed),
+): Agreed & { readonly noise: LargeNoise } {
   const { chain, set } = agree(setting, received, excluded);
-  const noise = largeNoise(setting.question, setting.node, setting.seed);
   const body = { commitment: noise.root, seedHash: noise.seedHash };
   return { chain: append(chain, { kind: 'noised', body }, setting.now, setting.sign), set, noise };
 }

@@ -6,12 +6,12 @@ beforeAll(async () => {
   report = await run({ mutations: 300 });
 }, 120_000);
 
-test('at least 25 cheats, each with its code and its culprit', () => {
-  expect(report.count).toBeGreaterThanOrEqual(25);
+test('at least 50 cheats, each with its code and its culprit', () => {
+  expect(report.count).toBeGreaterThanOrEqual(50);
   expect(report.cheats.filter(({ detected }) => !detected)).toEqual([]);
 });
 
-test('honest runs of both modes pass every level', () => {
+test('honest runs of every mode pass every level', () => {
   expect(report.falseAlarms).toEqual([]);
 });
 

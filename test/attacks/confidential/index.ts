@@ -4,6 +4,8 @@ import { playCheat, type Played } from './cheat';
 import { honestLattice, latticeCheats } from './lattice';
 import { ceremony, playLattice } from './lattice-stage';
 import { random } from './keys';
+import { honestLarge, largeCheats } from './large';
+import { playLarge } from './large-stage';
 import { mutate, type MutationReport } from './mutations';
 import { exchangeCheats, honest, nodeCheats, repositoryCheats } from './shares';
 import { makeKeys, play } from './stage';
@@ -31,6 +33,7 @@ export async function run({ mutations = 10_000 }: AttackOptions = {}): Promise<A
   try {
     const keys = await makeKeys();
     const stage = await play(keys);
+    const largeStage = await playLarge(keys);
     const made = await ceremony(worker, 'epoch-h');
     const latticeStage = await playLattice(worker, keys, made);
     const cheats: Played[] = [];
@@ -38,11 +41,14 @@ export async function run({ mutations = 10_000 }: AttackOptions = {}): Promise<A
       ...nodeCheats(stage),
       ...exchangeCheats(stage),
       ...repositoryCheats(stage),
+      ...largeCheats(largeStage),
       ...latticeCheats(worker, latticeStage, made),
     ])
       cheats.push(await playCheat(cheat));
     const report = await mutate(worker, latticeStage.sum, mutations, random(32));
-    const falseAlarms = [...honest(stage), ...honestLattice(latticeStage, made)].map(({ code }) => code);
+    const falseAlarms = [...honest(stage), ...honestLarge(largeStage), ...honestLattice(latticeStage, made)].map(
+      ({ code }) => code,
+    );
     const detected = cheats.filter((one) => one.detected).length;
     const passed =
       detected === cheats.length &&

@@ -1,4 +1,4 @@
-// Mode S modulo 2^64: 1,048,576 cells, by themselves and through envelopes, tile roots and spot certificate.
+// Mode S modulo 2^64: 1,048,576 cells, by themselves and through envelopes, tile roots and fingerprints.
 import {
   beginLarge,
   CONTRIBUTION_TAG,
@@ -7,9 +7,7 @@ import {
   setRoot,
   signDocument,
   stream,
-  addCommitments,
-  opens,
-  mod,
+  type Chain,
 } from '../../../src/domain/confidential';
 import { bytes, longest, median, middle, plus, random, time, timed, type Figure, type Time } from './figures';
 import { benchQuestion, makeKeys, settingAt } from './shares';
@@ -64,7 +62,7 @@ export async function arithmetic(times: number): Promise<Figure[]> {
   ];
 }
 
-/** The same with all that makes it checkable: sealed, rooted, recorded, released, and one tile opened. Noise is timed above. */
+/** The same with all that makes it checkable: sealed, rooted, recorded, released, and fingerprinted. Noise is timed above. */
 export async function protocol(): Promise<Figure[]> {
   const { nodes, searcher } = await makeKeys();
   const question = benchQuestion(searcher, { mode: 'large-shares', cells: COUNT, noiseScale: 'none' });
@@ -79,35 +77,34 @@ export async function protocol(): Promise<Figure[]> {
       }),
     );
   const signed = made.map(({ record }) => signDocument(CONTRIBUTION_TAG, record, record.repository, () => 'bench'));
-  const sums: BigUint64Array[] = [];
   const releases: Awaited<ReturnType<typeof large.finishLarge>>['release'][] = [];
+  const chains: Chain[] = [];
   for (const at of [0, 1, 2] as const) {
     const setting = settingAt(question, at, searcher);
     serving.push(
       await timed(async () => {
-        const own = [];
-        for (const one of made)
-          own.push(await large.receiveLarge(question, at, one.record, one.envelopes[at], nodes[at]));
+        const envelopes = new Map(made.map((one) => [one.record.repository, one.envelopes[at]]));
+        const { shares } = await large.verifyLarge(question, at, signed, envelopes, nodes[at]);
         const begun = beginLarge(setting, signed, []);
-        releases.push((await large.finishLarge(setting, begun, own, begun.noise)).release);
+        const done = await large.finishLarge(setting, begun, shares, begun.noise);
+        releases.push(done.release);
+        chains.push(done.chain);
       }),
     );
   }
+  const beacon = large.beaconOf(question, chains);
+  const printing = await timed(() => {
+    const [seeds, cells = new BigInt64Array(COUNT)] = [made[0]?.shares.map(({ seed }) => seed) ?? [], inputs[0]];
+    large.partFingerprint(question, 'repo-0', beacon, cells, seeds);
+  });
   let answer: BigInt64Array = new BigInt64Array(0);
   const checking = await timed(async () => {
+    const sums = [];
     for (const one of releases) sums.push(await large.openLarge(question, one, searcher));
-    const [a, b, c] = sums as [BigUint64Array, BigUint64Array, BigUint64Array];
-    answer = large.centred64(large.addInto(large.addInto(a, b), c));
+    answer = large.combineLarge(sums);
   });
   if (answer[1] !== 6n || setRoot(signed) === undefined) throw new Error('wrong sum');
-  const [tile = 0] = large.auditedTiles(random(32), COUNT, 1);
-  const tiles = await timed(() => {
-    const commitment = addCommitments(inputs.map((cells, at) => large.commitTile(cells, made[at]?.shares ?? [], tile)));
-    const blinding = mod(
-      made.flatMap(({ shares }) => shares).reduce((sum, { seed }) => sum + large.tileBlinding(seed, tile), 0n),
-    );
-    if (!opens(commitment, large.tileOpening(answer, blinding, tile))) throw new Error('the tile does not open');
-  });
+  const certificate = await timed(() => large.linear(answer, large.challengeOf(beacon)));
   const one = { wall: middle(contributing.map(({ wall }) => wall)), cpu: middle(contributing.map(({ cpu }) => cpu)) };
   return [
     time(
@@ -117,6 +114,7 @@ export async function protocol(): Promise<Figure[]> {
     time(`${label}: the whole protocol, parties in parallel`, plus(one, longest(serving), checking)),
     time(`${label}: one repository (share, root, seal)`, one),
     time(`${label}: one node (open, check roots, sum, seal)`, longest(serving)),
-    time(`${label}: certificate of one tile of 1,024 cells, committed by three and opened`, plus(tiles)),
+    time(`${label}: one repository’s fingerprint for the certificate`, plus(printing)),
+    time(`${label}: check of the certificate by the searcher`, plus(certificate)),
   ];
 }

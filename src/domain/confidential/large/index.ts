@@ -1,3 +1,4 @@
 // The door of the large form.
+export * from './fingerprint';
 export * from './ring64';
 export * from './stage';

@@ -1,22 +1,18 @@
-// Large vectors: shares modulo 2^64 add up, tiles are certified after the fact, and one node can be checked alone.
+// Large vectors: shares modulo 2^64 add up, the certificate is one number a party, and one node can be checked alone.
 import { randomBytes } from 'node:crypto';
+import { mod } from '../certificate';
+import { linear, sumRoot } from './fingerprint';
 import {
   addInto,
-  auditedTiles,
   cellsOf,
   centred64,
   checkRoot,
-  commitTile,
   nodeSumHolds,
   readLarge,
   shareRoot,
   splitLarge,
-  TILE,
-  tileBlinding,
-  tileOpening,
   writeLarge,
 } from './ring64';
-import { addCommitments, mod, opens } from '../certificate';
 
 const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
 const count = 3000;
@@ -51,16 +47,26 @@ test('shares come back from the wire and match their root; any other length or c
   }).toThrow('SHARE_MISMATCH');
 });
 
-test('a certified tile holds for the right answer and fails for a changed cell', () => {
-  const answer = BigInt64Array.from({ length: count }, (_, at) => BigInt(at) * 4n);
-  for (const tile of auditedTiles(random(32), count, 2)) {
-    const commitment = addCommitments(parts.map((part, at) => commitTile(part, all[at] ?? [], tile)));
-    const blinding = mod(all.flat().reduce((sum, { seed }) => sum + tileBlinding(seed, tile), 0n));
-    expect(opens(commitment, tileOpening(answer, blinding, tile))).toBe(true);
-    const changed = answer.slice();
-    changed[tile * TILE] = (changed[tile * TILE] ?? 0n) + 1n;
-    expect(opens(commitment, tileOpening(changed, blinding, tile))).toBe(false);
+test('the linear form is the polynomial, also over the edge of a block, and a changed cell changes it', () => {
+  const c = 2n ** 251n + 12_345n;
+  const cells = BigInt64Array.from({ length: count }, (_, at) => BigInt(at * at) - 4_000_000n);
+  const plain = cells.reduceRight((sum, cell) => mod((sum + cell) * c), 0n);
+  expect(linear(cells, c)).toBe(plain);
+  for (const at of [0, 1023, 1024, count - 1]) {
+    const changed = cells.slice();
+    changed[at] = (changed[at] ?? 0n) + 1n;
+    expect(linear(changed, c)).not.toBe(plain);
   }
+  expect([linear(new BigInt64Array(1), c), linear(BigInt64Array.of(-1n), 1n)]).toEqual([0n, mod(-1n)]);
+});
+
+test('a sum and its masks are bound by one hash: neither can be changed alone', () => {
+  const [sum] = nodeTotals() as [BigUint64Array];
+  const mask = random(32);
+  const root = sumRoot(sum, mask);
+  expect(sumRoot(sum, random(32))).not.toBe(root);
+  sum[5] = (sum[5] ?? 0n) + 1n;
+  expect(sumRoot(sum, mask)).not.toBe(root);
 });
 
 test('a node that adds one is caught from its own shares alone', () => {

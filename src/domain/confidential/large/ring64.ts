@@ -2,10 +2,9 @@
 import { createCipheriv } from 'node:crypto';
 import { concatBytes, hex, sha256, utf8 } from '../../canonical';
 import { Refusal } from '../../refusals';
-import { commit, mod, wideScalar, WIDE, type Opening, type Point } from '../certificate';
-import { SEED_BYTES, stretch, type Random } from '../shares';
+import { SEED_BYTES, type Random } from '../shares';
 
-/** Cells of one tile: the unit of hashing and of the spot certificate. */
+/** Cells of one tile: the unit of hashing. */
 export const TILE = 1024;
 
 export interface LargeShare {
@@ -47,7 +46,8 @@ export function splitLarge(cells: BigInt64Array, random: Random): readonly [Larg
 export const centred64 = (total: BigUint64Array): BigInt64Array =>
   new BigInt64Array(total.buffer, total.byteOffset, total.length);
 
-const bytesOf = (cells: BigUint64Array): Uint8Array => new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
+export const bytesOf = (cells: BigUint64Array): Uint8Array =>
+  new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
 
 /** SHA-256 a tile, and one hash over them. The seed salts it: tiles of equal cells would otherwise show. */
 export function shareRoot(share: LargeShare, count: number): string {
@@ -75,38 +75,6 @@ export function readLarge(bytes: Uint8Array, count: number): LargeShare {
   if (bytes.length !== SEED_BYTES + count * 8) throw new Refusal('SHARE_MALFORMED', { bytes: bytes.length });
   return { seed: bytes.slice(0, SEED_BYTES), cells: new BigUint64Array(bytes.slice(SEED_BYTES).buffer) };
 }
-
-/** Tiles to certify, derived from what the nodes put on record before: nobody knows them while the sums are made. */
-export function auditedTiles(beacon: Uint8Array, count: number, tiles: number): readonly number[] {
-  const all = Math.ceil(count / TILE);
-  const picked = new Set<number>();
-  const words = stretch('aggregora/audited-tiles/1', beacon, tiles * 64);
-  for (let at = 0; at + 6 <= words.length && picked.size < Math.min(tiles, all); at += 6) {
-    picked.add(Buffer.from(words).readUIntBE(at, 6) % all);
-  }
-  return [...picked].sort((a, b) => a - b);
-}
-
-/** The blinding of one tile in one share: node and repository both derive it from the share's seed. */
-export const tileBlinding = (seed: Uint8Array, tile: number): bigint =>
-  wideScalar(stretch(`aggregora/tile-blinding/1|${String(tile)}`, seed, WIDE));
-
-/** A repository's commitment of one tile of its own cells. */
-export function commitTile(cells: BigInt64Array, shares: readonly LargeShare[], tile: number): Point {
-  return commit({
-    cells: tileOf(cells, tile),
-    blinding: mod(shares.reduce((sum, { seed }) => sum + tileBlinding(seed, tile), 0n)),
-  });
-}
-
-/** The opening that a tile of the answer must have, given the summed blindings. */
-export const tileOpening = (answer: BigInt64Array, blinding: bigint, tile: number): Opening => ({
-  cells: tileOf(answer, tile),
-  blinding,
-});
-
-const tileOf = (cells: BigInt64Array, tile: number): bigint[] =>
-  Array.from(cells.subarray(tile * TILE, (tile + 1) * TILE));
 
 /** Level C for one node alone: its own shares, which say nothing without the others', add up with its noise to what it sent. */
 export function nodeSumHolds(

@@ -11,12 +11,13 @@ import {
   type Rational,
 } from '../../safe-answers/rational';
 import { sqrt, UNIT } from '../../safe-answers/bounds';
+import { Refusal } from '../../refusals';
 import type { SumsMeasure, SumsPlan } from '../../templates/plan';
 import { noiseInterval, noiseReach } from '../noise/interval';
 import { around, exactly, fractions, minus, over, plus, squared, times, within, type Range } from './intervals';
 import { correlation, correlationRange, regress, regressRange, sumsOf } from './moments';
-import { decode, halfWidth, type ContributionPlan } from './plan';
-import { KEY_JOIN } from './table';
+import { groupsOf, keyAt } from './axes';
+import { decoder, halfWidth, type ContributionPlan } from './plan';
 
 /** One number in the column's own unit; `digits` decimals are worth showing. No range when the noise leaves none. */
 export interface Estimate {
@@ -41,32 +42,38 @@ export interface Combined {
   /** sensitivity/epsilon; undefined where a test build added no noise. */
   readonly scale: Rational | undefined;
   readonly repositories: number;
-  readonly cells: readonly bigint[];
+  readonly cells: ArrayLike<bigint>;
 }
 
 /** Digits that a quotient shows beyond its column's own. */
 const MORE = 2;
 
 /** Every group with every measure. Refuses PLAN_NOT_LINEAR when the cells are not the plan's. */
-export function estimates(
+export const estimates = (
   plan: SumsPlan,
   contribution: ContributionPlan,
   combined: Combined,
-): readonly EstimatedGroup[] {
+): readonly EstimatedGroup[] => [...estimating(plan, contribution, combined)];
+
+/** The same one group after another: a million of them would not fit beside one another. */
+export function* estimating(
+  plan: SumsPlan,
+  contribution: ContributionPlan,
+  combined: Combined,
+): Generator<EstimatedGroup, void> {
   const reader = new Reader(contribution, combined);
   const quantiles = plan.measures.some(({ of }) => of === 'quantile');
   const bins = quantiles ? binsOf(plan) : 1;
-  const groups = contribution.keys.length / bins;
-  return Array.from({ length: groups }, (_, at): EstimatedGroup => {
-    const first = contribution.keys[at * bins] ?? '';
-    const parts = first === '' ? [] : first.split(KEY_JOIN);
-    const places = Array.from({ length: bins }, (__, bin) => at * bins + bin);
-    return {
+  const groups = groupsOf(contribution.axes) / bins;
+  for (let at = 0; at < groups; at += 1) {
+    const parts = keyAt(contribution.axes, at * bins);
+    const places = Array.from({ length: bins }, (_, bin) => at * bins + bin);
+    yield {
       key: quantiles ? parts.slice(0, -1) : parts,
       size: sizeOf(plan, reader, places),
       found: Object.fromEntries(plan.measures.map((measure) => [measure.as, estimate(measure, reader, places)])),
     };
-  });
+  }
 }
 
 const binsOf = ({ groups }: SumsPlan): number => {
@@ -82,25 +89,31 @@ function sizeOf({ measures }: SumsPlan, reader: Reader, places: readonly number[
 
 /** Values and joint ranges of blocks: `together` numbers read at once share the 5 % evenly. */
 class Reader {
-  private readonly known = new Map<string, readonly Rational[]>();
+  private readonly known = new Map<string, (at: number) => Rational | undefined>();
+  private readonly halves = new Map<string, Rational>();
 
   constructor(
     private readonly plan: ContributionPlan,
     private readonly combined: Combined,
-  ) {}
+  ) {
+    if (combined.cells.length !== plan.cells) throw new Refusal('PLAN_NOT_LINEAR', { cells: combined.cells.length });
+  }
 
   has(as: string): boolean {
     return this.plan.blocks.some((block) => block.as === as);
   }
 
   value(as: string, at: number): Rational {
-    const values = this.known.get(as) ?? decode(this.plan, as, this.combined.cells);
-    this.known.set(as, values);
-    return values[at] ?? zero;
+    const read = this.known.get(as) ?? decoder(this.plan, as, this.combined.cells);
+    this.known.set(as, read);
+    return read(at) ?? zero;
   }
 
   range(as: string, at: number, together: number): Range {
-    return around(this.value(as, at), halfWidth(this.plan, as, this.reach(together)));
+    const name = `${as} ${String(together)}`;
+    const half = this.halves.get(name) ?? halfWidth(this.plan, as, this.reach(together));
+    this.halves.set(name, half);
+    return around(this.value(as, at), half);
   }
 
   /** Half width of one travelling cell. Every repository's rounding down costs at most one unit more. */

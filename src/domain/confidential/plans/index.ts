@@ -1,4 +1,5 @@
 // The door of contribution plans.
+export * from './axes';
 export * from './estimates';
 export * from './plan';
 export * from './table';

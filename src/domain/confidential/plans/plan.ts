@@ -2,6 +2,7 @@
 import { contentId, type ContentId, type Json } from '../../canonical';
 import { Refusal } from '../../refusals';
 import { ceilDiv, floorDiv, rational, type Rational } from '../../safe-answers/rational';
+import type { Axis } from './axes';
 
 /** Every block is brought to this sensitivity, so that one noise scale serves all and each gets the same share of epsilon. */
 export const EVEN = 16n;
@@ -21,8 +22,8 @@ export interface Block {
 export interface ContributionPlan {
   readonly schema: 'aggregora/contribution-plan/1';
   readonly kind: 'table';
-  /** What the cells of a block stand for, in order; a table's keys are joined by U+001F. */
-  readonly keys: readonly string[];
+  /** What the cells of a block stand for, in order: the product of these, the first one slowest. */
+  readonly axes: readonly Axis[];
   readonly blocks: readonly Block[];
   readonly cells: number;
   /** Bound of a travelling cell: goes into the question. */
@@ -46,7 +47,7 @@ export const planId = (plan: ContributionPlan): ContentId =>
 /** Lays blocks one after another. A single block of small sensitivity travels as it is; otherwise all are gauged to EVEN. */
 export function layOut(
   kind: ContributionPlan['kind'],
-  keys: readonly string[],
+  axes: readonly Axis[],
   wishes: readonly BlockWish[],
 ): ContributionPlan {
   if (
@@ -78,7 +79,7 @@ export function layOut(
   return {
     schema: 'aggregora/contribution-plan/1',
     kind,
-    keys,
+    axes,
     blocks,
     cells: from,
     bound: String(bound),
@@ -88,25 +89,52 @@ export function layOut(
 
 const gaugeOf = ({ gauge }: Block): Rational => ({ num: BigInt(gauge.num), den: BigInt(gauge.den) });
 
-/** Exact block cells → travelling cells. Refuses VALUE_OUT_OF_BOUND and PLAN_NOT_LINEAR (length). */
-export function encode(plan: ContributionPlan, exact: ReadonlyMap<string, readonly bigint[]>): bigint[] {
-  return plan.blocks.flatMap((block) => {
-    const cells = exact.get(block.as) ?? [];
-    if (cells.length !== block.length) throw new Refusal('PLAN_NOT_LINEAR', { block: block.as, cells: cells.length });
-    const [{ num, den }, bound] = [gaugeOf(block), BigInt(block.bound)];
-    return cells.map((cell, at) => {
-      if (cell > bound || cell < -bound) throw new Refusal('VALUE_OUT_OF_BOUND', { block: block.as, at });
-      return floorDiv(cell * num, den);
-    });
-  });
+/** Travelling cells being made from exact ones; cells that nobody sets stay zero, as an exact zero does. */
+export class Encoder<T extends bigint[] | BigInt64Array> {
+  private readonly blocks: readonly {
+    readonly block: Block;
+    readonly gauge: Rational;
+    readonly bound: bigint;
+  }[];
+
+  constructor(
+    plan: ContributionPlan,
+    readonly cells: T,
+  ) {
+    if (cells.length !== plan.cells) throw new Refusal('PLAN_NOT_LINEAR', { cells: cells.length });
+    this.blocks = plan.blocks.map((block) => ({ block, gauge: gaugeOf(block), bound: BigInt(block.bound) }));
+  }
+
+  /** Sets cell `at` of every block to `exact(block's name)`. Refuses VALUE_OUT_OF_BOUND. */
+  set(at: number, exact: (as: string) => bigint): void {
+    for (const { block, gauge, bound } of this.blocks) {
+      const value = exact(block.as);
+      if (value > bound || value < -bound) throw new Refusal('VALUE_OUT_OF_BOUND', { block: block.as, at });
+      this.cells[block.from + at] = floorDiv(value * gauge.num, gauge.den);
+    }
+  }
 }
 
-/** Combined cells of a block in the measure's own unit. Each repository's floor costs at most 1/gauge. */
-export function decode(plan: ContributionPlan, as: string, cells: readonly bigint[]): readonly Rational[] {
+/** Combined cells in the measure's own unit, one at a time. Each repository's floor costs at most 1/gauge. */
+export function decoder(
+  plan: ContributionPlan,
+  as: string,
+  cells: ArrayLike<bigint>,
+): (at: number) => Rational | undefined {
   const block = plan.blocks.find((one) => one.as === as);
   if (!block || cells.length !== plan.cells) throw new Refusal('PLAN_NOT_LINEAR', { block: as });
   const { num, den } = gaugeOf(block);
-  return cells.slice(block.from, block.from + block.length).map((cell) => rational(cell * den, num));
+  return (at) => {
+    const cell = at < block.length ? cells[block.from + at] : undefined;
+    return cell === undefined ? undefined : rational(cell * den, num);
+  };
+}
+
+/** The whole block at once. */
+export function decode(plan: ContributionPlan, as: string, cells: ArrayLike<bigint>): readonly Rational[] {
+  const at = decoder(plan, as, cells);
+  const length = plan.blocks.find((one) => one.as === as)?.length ?? 0;
+  return Array.from({ length }, (_, index) => at(index) ?? rational(0n));
 }
 
 /** Half width in the measure's unit of a noise half width in travelling units. */

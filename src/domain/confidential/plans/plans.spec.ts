@@ -6,7 +6,20 @@ import { parseRational } from '../../safe-answers';
 import type { Rational } from '../../safe-answers/rational';
 import { evaluate, type SumsPlan } from '../../templates';
 import { demandsOf } from '../demands';
-import { decode, encode, encodeRows, estimates, layOut, planId, tablePlan, type Estimate, type Found } from '.';
+import {
+  decode,
+  encodeLarge,
+  encodeRows,
+  estimates,
+  groupsOf,
+  keyAt,
+  layOut,
+  places,
+  planId,
+  tablePlan,
+  type Estimate,
+  type Found,
+} from '.';
 import { people, planned, rowsOf, type Person } from './plans.fixture';
 
 const [north, south] = [people(700), people(500, 1000)];
@@ -238,12 +251,44 @@ test.each([
 const candidatesOf = (count: number): number[] => Array.from({ length: count }, (_, at) => at * 4);
 
 test('a value above its bound is refused, and so are keys that no rows may have', () => {
-  const plan = layOut('table', ['a'], [{ as: 'units', length: 1, sensitivity: 1n, changed: 1n, bound: 5n }]);
-  expect(() => encode(plan, new Map([['units', [6n]]]))).toThrow('VALUE_OUT_OF_BOUND');
+  const plan = layOut(
+    'table',
+    [{ of: 'keys', keys: ['a'] }],
+    [{ as: 'units', length: 1, sensitivity: 1n, changed: 1n, bound: 5n }],
+  );
+  expect(() => encodeRows(plan, [{ key: ['a'], contributors: 6n, values: [] }])).toThrow('VALUE_OUT_OF_BOUND');
   expect(() => encodeRows(plan, [{ key: ['b'], contributors: 1n, values: [] }])).toThrow('PLAN_NOT_LINEAR');
   expect(() => decode(plan, 'units', [1n, 2n])).toThrow('PLAN_NOT_LINEAR');
   expect(planId(plan)).toMatch(/^sha256:/);
   const asked = planned([{ as: 'people', of: 'units' }], { groupBy: [WARDS] });
   const discovered = { ...asked, groups: [{ of: 'column', column: 'ward', keys: 'discovered' } as const] };
   expect(() => tablePlan(discovered, 10n)).toThrow('PLAN_NOT_LINEAR');
+});
+
+test('the key of every cell finds its cell again, and no other spelling of a grid cell does', () => {
+  const axes = [
+    { of: 'keys', keys: ['am', 'pm'] },
+    { of: 'grid', rows: 3, cols: 4 },
+    { of: 'keys', keys: ['bus', 'car', 'rail'] },
+  ] as const;
+  const find = places(axes);
+  expect(groupsOf(axes)).toBe(72);
+  for (let at = 0; at < 72; at += 1) expect(find(keyAt(axes, at))).toBe(at);
+  expect(keyAt(axes, 71)).toEqual(['pm', '2:3', 'rail']);
+  for (const part of ['3:0', '0:4', '01:0', ' 1:0', '1:0:0', '1', '-1:0', ''])
+    expect(find(['am', part, 'bus'])).toBeUndefined();
+  expect([find(['am', '0:0']), find(['am', '0:0', 'boat'])]).toEqual([undefined, undefined]);
+});
+
+test('machine words hold the same cells as integers without end', () => {
+  const plan = planned(
+    [
+      { as: 'people', of: 'units' },
+      { as: 'hours', of: 'mean', ...HOURS },
+    ],
+    { groupBy: [WARDS] },
+  );
+  const rows = evaluate(plan, rowsOf(north));
+  const { contribution } = demandsOf(plan);
+  expect([...encodeLarge(contribution, rows)]).toEqual(encodeRows(contribution, rows));
 });

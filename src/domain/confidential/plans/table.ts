@@ -1,35 +1,8 @@
 // Templates with declared keys as one vector: units, counts, sums, means, variances, histograms, grids, flows, quantiles, moments.
 import { Refusal } from '../../refusals';
-import { bandKey } from '../../safe-answers/keys';
-import type { GroupRow, Grouping, SumsAggregate, SumsMeasure, SumsPlan } from '../../templates/plan';
-import { encode, layOut, type BlockWish, type ContributionPlan } from './plan';
-
-/** Between the parts of a group's key; cannot occur in declared keys. */
-export const KEY_JOIN = '\u001f';
-
-/** Every key of one grouping, or PLAN_NOT_LINEAR where keys are only discovered in the rows. */
-export function keysOf(group: Grouping): readonly string[] {
-  switch (group.of) {
-    case 'column':
-      if (group.keys === 'discovered') throw new Refusal('PLAN_NOT_LINEAR', { column: group.column });
-      return group.keys;
-    case 'bucket':
-      return group.keys;
-    case 'band':
-      return group.edges.slice(0, -1).map((edge) => bandKey(edge, group.scale));
-    case 'grid':
-      return Array.from(
-        { length: group.rows * group.cols },
-        (_, at) => `${String(Math.floor(at / group.cols))}:${String(at % group.cols)}`,
-      );
-  }
-}
-
-const product = (groups: readonly Grouping[]): string[] =>
-  groups.reduce<string[]>(
-    (all, group) => all.flatMap((head) => keysOf(group).map((key) => (head === '' ? key : `${head}${KEY_JOIN}${key}`))),
-    [''],
-  );
+import type { GroupRow, SumsAggregate, SumsMeasure, SumsPlan } from '../../templates/plan';
+import { axisOf, groupsOf, places } from './axes';
+import { Encoder, layOut, type BlockWish, type ContributionPlan } from './plan';
 
 const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
 const linf = (aggregate: SumsAggregate): bigint =>
@@ -60,35 +33,42 @@ function used(measures: readonly SumsMeasure[]): {
  * Refuses PLAN_NOT_LINEAR for discovered keys. An origin–destination table is a table of two zone columns.
  */
 export function tablePlan(plan: SumsPlan, unitsBound: bigint): ContributionPlan {
-  const keys = product(plan.groups);
+  const axes = plan.groups.map(axisOf);
+  const length = groupsOf(axes);
   const l0 = BigInt(plan.groupsPerUnit);
   const { units, aggregates } = used(plan.measures);
-  const wishes: BlockWish[] = units
-    ? [{ as: 'units', length: keys.length, sensitivity: l0, changed: l0, bound: unitsBound }]
-    : [];
+  const wishes: BlockWish[] = units ? [{ as: 'units', length, sensitivity: l0, changed: l0, bound: unitsBound }] : [];
   for (const at of aggregates) {
     const aggregate = plan.aggregates[at];
     if (!aggregate) throw new Refusal('PLAN_NOT_LINEAR', { aggregate: at });
     wishes.push({
       as: `aggregate-${String(at)}`,
-      length: keys.length,
+      length,
       sensitivity: l0 * linf(aggregate),
       changed: l0,
       bound: unitsBound * linf(aggregate),
     });
   }
-  return layOut('table', keys, wishes);
+  return layOut('table', axes, wishes);
 }
 
 /** One repository's travelling cells from the rows of its source. Groups without rows count zero; unknown keys are refused. */
-export function encodeRows(plan: ContributionPlan, rows: readonly GroupRow[]): bigint[] {
-  const place = new Map(plan.keys.map((key, at) => [key, at]));
-  const exact = new Map(plan.blocks.map(({ as, length }) => [as, new Array<bigint>(length).fill(0n)]));
+export const encodeRows = (plan: ContributionPlan, rows: readonly GroupRow[]): bigint[] =>
+  encoded(plan, rows, new Array<bigint>(plan.cells).fill(0n));
+
+/** The same as machine words: a million numbers in eight megabytes. Bounds of large questions lie far below 2^63. */
+export const encodeLarge = (plan: ContributionPlan, rows: readonly GroupRow[]): BigInt64Array =>
+  encoded(plan, rows, new BigInt64Array(plan.cells));
+
+function encoded<T extends bigint[] | BigInt64Array>(plan: ContributionPlan, rows: readonly GroupRow[], cells: T): T {
+  const place = places(plan.axes);
+  const encoder = new Encoder(plan, cells);
   for (const row of rows) {
-    const at = place.get(row.key.join(KEY_JOIN));
+    const at = place(row.key);
     if (at === undefined) throw new Refusal('PLAN_NOT_LINEAR', { keys: row.key.length });
-    for (const [as, cells] of exact)
-      cells[at] = as === 'units' ? row.contributors : (row.values[Number(as.slice('aggregate-'.length))] ?? 0n);
+    encoder.set(at, (as) =>
+      as === 'units' ? row.contributors : (row.values[Number(as.slice('aggregate-'.length))] ?? 0n),
+    );
   }
-  return encode(plan, exact);
+  return encoder.cells;
 }

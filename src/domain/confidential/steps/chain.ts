@@ -26,7 +26,7 @@ export interface StepBodies {
   };
   /** Commitment of this node's noise and the hash of its seed; in homomorphic mode the noise's ciphertext too. */
   readonly noised: { readonly commitment: string; readonly seedHash: string; readonly ciphertext?: string };
-  /** Sum of the commitments; in homomorphic mode the hash of the sum ciphertext. */
+  /** Sum of the commitments; in homomorphic mode the hash of the sum ciphertext, in large form the root of this node's own sum. */
   readonly aggregated: { readonly commitment: string; readonly sum?: string };
   /** Hash of what was sealed or of the switched share, and the thumbprint of the key it was sealed to. */
   readonly sealed: { readonly output: string; readonly recipient: string };

@@ -15,6 +15,8 @@ export interface Completion {
   readonly outputs: readonly [string, string, string];
   /** The last step of each node's chain. */
   readonly chains: readonly [string, string, string];
+  /** Large form: `fingerprintsId` of what repositories and nodes said under the challenge. */
+  readonly fingerprints?: string;
   readonly status: 'complete' | 'stopped';
   readonly blamed: readonly string[];
 }
