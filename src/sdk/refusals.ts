@@ -23,6 +23,13 @@ export const sdkRefusals = {
     doEn: 'Do not use the answer. The mismatch is recorded in your tree; show it to an auditor.',
     doZh: '请勿使用该答复。不一致已记入您的哈希树，可交由审计方查验。',
   },
+  PRODUCT_OTHER_REPOSITORY: {
+    http: 422,
+    en: 'This product sells answers of a repository that is not asked.',
+    zh: '该产品出售的并非所询问数据仓库的答案。',
+    doEn: 'Name products of the repositories that you ask, at most one of each.',
+    doZh: '请指定所询问数据仓库的产品，每个仓库至多一个。',
+  },
   TRUST_LACKS_PARTY: {
     http: 422,
     en: 'The trust file does not say to which organisation a party belongs.',

@@ -165,8 +165,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** `patienceMs`: how long the exchange waits for a node that is down. */
-export async function openWorld(patienceMs = 40_000): Promise<World> {
+/** `patienceMs`: how long the exchange waits for a node that is down. `priced`: templates whose answers owners only sell. */
+export async function openWorld(patienceMs = 40_000, priced: readonly Template[] = []): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'aggregora-confidential-'));
   const databases: FreshDatabase[] = [];
   const urls = new Map<string, string>();
@@ -271,7 +271,7 @@ export async function openWorld(patienceMs = 40_000): Promise<World> {
       for (const database of databases) await database.drop();
     },
   };
-  await populate(world);
+  await populate(world, priced);
   return world;
 }
 
@@ -281,7 +281,7 @@ const policy: Policy = {
   limits: { ...defaultPolicy.limits, capPerSearcher: '8', capPerRepository: '16' },
 };
 
-async function populate(world: World): Promise<void> {
+async function populate(world: World, priced: readonly Template[]): Promise<void> {
   const register = async (name: string, role: Role) => {
     const keys = await world.keys(name);
     const { kty, crv, x, y } = await exportJWK(createPublicKey(keys.token));
@@ -365,6 +365,7 @@ async function populate(world: World): Promise<void> {
         until: Date.now() + 86_400_000,
         quota: 500,
         rho: '4',
+        ...(priced.includes(document) ? { priced: true } : {}),
       });
     }
 }

@@ -20,6 +20,7 @@ interface Wish {
   readonly within?: string;
   readonly nodes?: string;
   readonly minRepositories?: string;
+  readonly product?: readonly string[];
 }
 
 export function askVerb(root: Command, verb: Verb): void {
@@ -42,6 +43,11 @@ export function askVerb(root: Command, verb: Verb): void {
     .option('--within <seconds>', 'confidential modes: who has not contributed by then is left out (60)')
     .option('--min-repositories <n>', 'confidential modes: fewest whose sum may be opened (3)')
     .option('--nodes <three>', 'confidential modes: three compute nodes, with commas; left out: the first that answer')
+    .option(
+      '--product <id>',
+      'confidential modes: pay for a part by this product; repeatable, one a repository',
+      collect,
+    )
     .option('--final', 'wait until both sides have anchored the receipt')
     .option('--wait <seconds>', 'how long to wait', '120')
     .action(verb((session, template: string, wish: Wish) => ask(session, template, wish)));
@@ -80,7 +86,7 @@ export const refused = (view: GroupView): boolean =>
   alone(view) ? view.records.some(({ refusal }) => refusal !== null) : view.combined === null;
 
 /** Straight or relayed in the clear; confidentially with the wishes that only then mean something. */
-function wayOf({ mode, direct, within, minRepositories, nodes }: Wish) {
+function wayOf({ mode, direct, within, minRepositories, nodes, product }: Wish) {
   if (mode === 'clear' || mode === 'sealed')
     return { ...(direct === true ? { direct: true } : {}), ...(mode === 'sealed' ? { sealed: true } : {}) };
   return {
@@ -88,6 +94,7 @@ function wayOf({ mode, direct, within, minRepositories, nodes }: Wish) {
     ...(within === undefined ? {} : { withinMs: 1000 * Number(within) }),
     ...(minRepositories === undefined ? {} : { minRepositories: Number(minRepositories) }),
     ...(nodes === undefined ? {} : { nodes: nodes.split(',') }),
+    ...(product === undefined ? {} : { products: product.flatMap((one) => one.split(',')) }),
   };
 }
 

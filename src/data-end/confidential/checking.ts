@@ -29,6 +29,8 @@ import { Refusal } from '../../domain/refusals';
 import { sumsPlan } from '../../domain/templates';
 import type { SumsPlan } from '../../domain/templates/plan';
 import { CLOCK, type Clock } from '../../platform/clock';
+import type { Caller } from '../../platform/tokens/caller';
+import { isRelay } from '../intake/arrivals';
 import { Gate, type Admitted } from '../intake/gate';
 import { LEDGER } from '../witness';
 
@@ -51,12 +53,12 @@ export class Checking {
    * Refuses all that the clear gate refuses, and: QUESTION_MISMATCH, QUESTION_MALFORMED, QUESTION_SIGNATURE_WRONG,
    * CUT_OFF_PASSED, SEARCHER_KEY_MISMATCH, KEY_NOT_REGISTERED, NODE_NOT_REGISTERED, NODES_NOT_APART, PLAN_NOT_LINEAR.
    */
-  async admit(request: Request, order: ContributionOrder): Promise<AdmittedQuestion> {
+  async admit(request: Request, order: ContributionOrder, caller: Caller): Promise<AdmittedQuestion> {
     const now = this.clock.now();
     const parameters = confidentialParameters(request, order);
     const question = await this.question(order, request.from, now);
     const admitted = await this.gate.admitAs(sumsPlan, { ...request, mode: 'clear', parameters }, now);
-    needPaidWay(admitted.permit, 'confidential');
+    needPaidWay(admitted.permit, isRelay(caller) ? 'relayed' : 'direct');
     const demands = demandsOf(admitted.plan);
     mustMeet(question, demands);
     return { question, admitted, demands };

@@ -62,15 +62,20 @@ export class Contributing {
     const row = await this.exchanges.keep(this.database.manager, request, message, this.clock.now());
     const answer = answerIn(row);
     if (answer !== undefined) return this.reply(xid, answer);
-    return this.underway.of(xid, () => this.answer(request, message.bytes, order));
+    return this.underway.of(xid, () => this.answer(request, message.bytes, order, caller));
   }
 
-  private async answer(request: Request, bytes: Uint8Array, order: ContributionOrder): Promise<ContributionReply> {
+  private async answer(
+    request: Request,
+    bytes: Uint8Array,
+    order: ContributionOrder,
+    caller: Caller,
+  ): Promise<ContributionReply> {
     const asked = { request, bytes, receivedAt: this.clock.now() };
     let decision: Decision | undefined;
     try {
       mustHaveCredit(await this.exchanges.unacknowledged(this.database.manager, request.from));
-      const admission = await this.checking.admit(request, order);
+      const admission = await this.checking.admit(request, order, caller);
       decision = admission.admitted.decision;
       await this.exchanges.decided(this.database.manager, request.xid, decision);
       const contribution = await this.contribution(request, admission, order);

@@ -45,7 +45,7 @@ export const permitHash = (permit: Permit): ContentId => contentId(TAG, permit);
  * Under a priced permit a question must come from the exchange's relay: it brings none without a reserved order, so its
  * bringing is the proof that the money is held. Refuses PERMIT_PRICED.
  */
-export function needPaidWay(permit: Permit | undefined, way: 'relayed' | 'direct' | 'confidential'): void {
+export function needPaidWay(permit: Permit | undefined, way: 'relayed' | 'direct'): void {
   if (permit?.priced === true && way !== 'relayed') throw new Refusal('PERMIT_PRICED', { permit: permit.id, way });
 }
 

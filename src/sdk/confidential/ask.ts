@@ -68,6 +68,7 @@ export class ConfidentialOffice {
     const question = await questionOf(office, asking, demands, hpke, lattices, this.now());
     const signed = signDocument(QUESTION_TAG, question, keys.participant, signerOf(keys.receipt));
     const requests = await requestsFor(office, asking, questionId(question), this.now());
+    await office.market.hold(asking, asking.products ?? [], requests);
     const group = v7();
     this.records.write({ t: 'asked', group, at: this.now(), asking, question: signed, requests });
     this.enter(this.records.one(group));

@@ -12,6 +12,8 @@ export interface ConfidentialAsking {
   readonly minRepositories?: number;
   /** How long data ends may take, in milliseconds. */
   readonly withinMs?: number;
+  /** Products that sell these answers, at most one a repository: each is paid for with its part of the sum. */
+  readonly products?: readonly string[];
   /** Three nodes by name; the first three of three organisations by default. */
   readonly nodes?: readonly string[];
 }

@@ -141,7 +141,7 @@ export async function requestsFor(office: Office, asking: ConfidentialAsking, qu
       { ...fields, mode: 'sealed', parameters: sealed, salt, issuedAt: now } as Parameters<typeof makeRequest>[0],
       keys.receipt,
     );
-    requests.push({ xid, bytes: b64u(bytes), statement });
+    requests.push({ xid, repository, bytes: b64u(bytes), statement });
   }
   return requests;
 }

@@ -38,6 +38,7 @@ const Question = z.strictObject({
   withinMs: z.int().min(1_000).max(1_800_000).optional(),
   minRepositories: z.int().min(3).max(512).optional(),
   nodes: z.array(z.string().max(41)).length(3).optional(),
+  products: z.array(z.string().max(128)).max(32).optional(),
 });
 const Opened = z.union([z.literal('everything'), z.array(z.enum(partNames)).max(partNames.length)]);
 
@@ -189,12 +190,13 @@ export class Desk {
   private async ask(given: unknown) {
     const read = Question.safeParse(given);
     if (!read.success) throw new Refusal('BODY_SHAPE', { at: read.error.issues[0]?.path.join('/') ?? '' });
-    const { direct, parameters, mode, withinMs, minRepositories, nodes, ...rest } = read.data;
+    const { direct, parameters, mode, withinMs, minRepositories, nodes, products, ...rest } = read.data;
     if (mode === 'shares' || mode === 'homomorphic') {
       const wishes = {
         ...(withinMs && { withinMs }),
         ...(minRepositories && { minRepositories }),
         ...(nodes && { nodes }),
+        ...(products && { products }),
       };
       return this.confidential.begin({ ...rest, parameters, mode, ...wishes });
     }

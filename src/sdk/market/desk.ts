@@ -16,6 +16,12 @@ export interface Purchase {
   readonly quote?: string;
 }
 
+/** One repository's part of a confidential question. */
+export interface Part {
+  readonly xid: string;
+  readonly repository: string;
+}
+
 /** An answer of the exchange, handed on as it came. */
 export interface Passed {
   readonly type: string;
@@ -50,6 +56,27 @@ export class MarketDesk {
     if (permit === undefined) throw new Refusal('PERMIT_MISSING', { repository });
     const { owner } = await catalogue.repository(repository);
     return place(this.market, searcher, { product, repository, owner, template, purpose, permit: permit.id, ...rest });
+  }
+
+  /**
+   * Holds the price of each part of a confidential question under its exchange id, before the question is written down: stopped
+   * in between, the holds lapse. Refuses PRODUCT_OTHER_REPOSITORY, and what quote and order refuse; then what was held lapses too.
+   */
+  async hold(
+    wanted: Omit<Purchase, 'product' | 'quote'>,
+    products: readonly string[],
+    parts: readonly Part[],
+  ): Promise<void> {
+    const { template, parameters, purpose } = wanted;
+    const bought: { product: string; xid: string }[] = [];
+    for (const product of products) {
+      const { repository } = (await this.market.product(product)) as { repository: string };
+      const part = parts.find((one) => one.repository === repository);
+      if (part === undefined) throw new Refusal('PRODUCT_OTHER_REPOSITORY', { product, repository });
+      bought.push({ product, xid: part.xid });
+    }
+    for (const { product, xid } of bought)
+      await this.market.order(xid, (await this.market.quote({ product, template, parameters, purpose })).id);
   }
 
   /** Any route of the market under our own identity; `path` comes after `/v1/market/`. Refuses what the exchange refuses. */
