@@ -12,7 +12,7 @@ export {
 } from './catalogue';
 export { DeskClient, type DeskAddress, type Groups, type GroupView } from './desk/client';
 export { Desk } from './desk/desk';
-export { groupView } from './desk/view';
+export { groupList, groupView } from './desk/view';
 export { Office, type Asking } from './office';
 export { OwnerDesk } from './owner-desk';
 export { refusalWords } from './refusal-words';

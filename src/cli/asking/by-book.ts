@@ -1,10 +1,11 @@
 // Asking with the book in our own hand: only one program may hold it, so a desk that runs makes this refuse BOOK_IN_USE.
-import { readRequest, type PartName } from '../../domain/receipts';
+import type { PartName } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import {
   type Asking,
   type ConfidentialAsking,
   ConfidentialOffice,
+  groupList,
   groupView,
   type Groups,
   type GroupView,
@@ -58,14 +59,7 @@ export class BookAsker implements Asker {
   }
 
   list(limit: number): Promise<Groups> {
-    const groups = new Map<string, Groups[number]>();
-    for (const { group, at, xid, request } of this.office.book.all()) {
-      const { template, repository } = readRequest(request.bytes);
-      const before = groups.get(group)?.repositories ?? [];
-      const state = this.office.answer(group).answers.find((one) => one.xid === xid)?.status ?? 'REQUESTED';
-      groups.set(group, { group, at, template, repositories: [...before, repository], state });
-    }
-    return Promise.resolve([...groups.values()].reverse().slice(0, limit));
+    return Promise.resolve(groupList(this.office, limit));
   }
 
   evidence(xid: string, open: readonly PartName[] | 'everything'): Promise<Uint8Array> {

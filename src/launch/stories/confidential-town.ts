@@ -9,6 +9,7 @@ import { signJws, thumbprint } from '../../domain/identity';
 import { ledgerKeys } from '../../domain/ledger';
 import { APPROVAL_TYP, approvalPayload } from '../../domain/ledger/approvals';
 import type { Command } from '../../domain/ledger/commands';
+import type { Ledger } from '../../domain/ledger/port';
 import { templateId } from '../../domain/templates';
 import { ConfidentialOffice } from '../../sdk/confidential/ask';
 import { seedsUnder, transcriptIn, withSeeds } from '../../sdk/confidential/mandate';
@@ -60,9 +61,11 @@ export async function confidentialInTown(
       const reach = { issuer: issuerOf(town.exchangeUrl), now: () => Date.now() };
       const auditor = (node: string) =>
         nodeClient({ ledger, keys, tls }, node, { ...reach, server: town.addressOf(node) ?? '' });
-      const seeds = await seedsUnder(MANDATE, transcriptIn(evidence), auditor);
-      await ledger.close();
-      return withSeeds(evidence, seeds);
+      try {
+        return withSeeds(evidence, await seedsUnder(MANDATE, transcriptIn(evidence), auditor));
+      } finally {
+        await ledger.close();
+      }
     },
     verify: (evidence, level) => verified(town, evidence, level, say),
     inner: innerSums(town),
@@ -79,7 +82,14 @@ export async function confidentialInTown(
 /** The operator and an owner put the auditor in office, once; until then no node hands out a seed. */
 async function appoint(town: Town): Promise<void> {
   const ledger = await town.ledger(OPERATOR);
-  if ((await ledger.read(ledgerKeys.appointment(MANDATE))) !== undefined) return ledger.close();
+  try {
+    if ((await ledger.read(ledgerKeys.appointment(MANDATE))) === undefined) await appointOn(town, ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function appointOn(town: Town, ledger: Ledger): Promise<void> {
   const from = Date.now() - 60_000;
   const bare = {
     type: 'AppointAuditor',
@@ -94,7 +104,6 @@ async function appoint(town: Town): Promise<void> {
   const approval = { by: SECOND, certificate: thumbprint(receipt.certificate), jws };
   const command: Command = { ...bare, approvals: [approval] };
   await ledger.submit(await ledger.prepare(command, ledgerSigner(await town.keys(OPERATOR))));
-  await ledger.close();
 }
 
 /** `aggregora verify` itself, over a file, with what an auditor trusts in another; what it prints is part of the story. */

@@ -5,7 +5,7 @@ import type { ConfidentialAsking } from '../confidential/ask';
 import type { Ordered } from '../market/buying';
 import type { Purchase } from '../market/desk';
 import type { Asking } from '../office';
-import type { groupView } from './view';
+import type { GroupLine, groupView } from './view';
 
 export interface DeskAddress {
   readonly url: string;
@@ -16,13 +16,7 @@ export type GroupView = Omit<Awaited<ReturnType<typeof groupView>>, 'error'> & {
   readonly error: { readonly code: string; readonly title: string; readonly titleZh?: string } | null;
 };
 
-export type Groups = readonly {
-  readonly group: string;
-  readonly at: number;
-  readonly template: string;
-  readonly repositories: readonly string[];
-  readonly state: string;
-}[];
+export type Groups = readonly GroupLine[];
 
 export class DeskClient {
   private readonly client: Client;

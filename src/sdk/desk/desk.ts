@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { readStrict } from '../../domain/canonical';
 import { purposes } from '../../domain/permits';
-import { partNames, readRequest } from '../../domain/receipts';
+import { partNames } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
 import { PeerRefusal } from '../../wire';
 import type { Office } from '../office';
@@ -15,7 +15,7 @@ import { verifyOffline } from '../verify/verify';
 import { refusalWords } from '../refusal-words';
 import type { ConfidentialOffice } from '../confidential/ask';
 import { ConfidentialDesk } from './confidential';
-import { groupView, shownState } from './view';
+import { groupList, groupView } from './view';
 
 export interface DeskSettings {
   readonly host: string;
@@ -154,7 +154,11 @@ export class Desk {
       async (_parts, _query, body) => this.office.catalogue.requestPermit(Wish.parse(await body())),
     ],
     ['POST', /^\/desk\/questions$/, async (_parts, _query, body) => this.ask(await body())],
-    ['GET', /^\/desk\/questions$/, (_parts, query) => Promise.resolve(this.list(Number(query.get('limit') ?? 50)))],
+    [
+      'GET',
+      /^\/desk\/questions$/,
+      (_parts, query) => Promise.resolve({ items: groupList(this.office, Number(query.get('limit') ?? 50)) }),
+    ],
     ['GET', /^\/desk\/questions\/([\w-]+)$/, ([group]) => this.one(group ?? '')],
     [
       'GET',
@@ -228,29 +232,6 @@ export class Desk {
     return new Download(undefined, bytes, type);
   }
 
-  private list(limit: number) {
-    const groups = new Map<
-      string,
-      { group: string; at: number; template: string; repositories: string[]; state: string }
-    >();
-    for (const record of this.office.book.all()) {
-      const { template, repository } = readRequest(record.request.bytes);
-      const known = groups.get(record.group);
-      if (known !== undefined) {
-        known.repositories.push(repository);
-        known.state = earlier(known.state, shownState(this.office, record));
-      } else
-        groups.set(record.group, {
-          group: record.group,
-          at: record.at,
-          template,
-          repositories: [repository],
-          state: shownState(this.office, record),
-        });
-    }
-    return { items: [...groups.values()].reverse().slice(0, Math.max(1, Math.min(200, limit))) };
-  }
-
   private async one(group: string) {
     const record = this.confidential.record(group);
     const view = await groupView(this.office, group, (code) => refusalWords.get(code), record);
@@ -316,10 +297,6 @@ function openedBy(query: URLSearchParams): z.infer<typeof Opened> {
   const open = query.get('open') ?? 'everything';
   return Opened.parse(open === 'everything' ? open : open.split(',').filter((part) => part !== ''));
 }
-
-/** A group is as far as its last record: the road has few stations, and any side road counts as the first. */
-const road: readonly string[] = ['REQUESTED', 'ANSWERED', 'ACKED', 'ANCHORED', 'FINAL'];
-const earlier = (a: string, b: string): string => (road.indexOf(a) <= road.indexOf(b) ? a : b);
 
 const Wish = z.strictObject({ repository: z.string(), template: z.string(), purpose: z.enum(purposes) });
 const BODY_BYTES = 65_536;

@@ -55,6 +55,34 @@ export async function groupView(office: Office, group: string, wordsFor: WordsFo
   };
 }
 
+/** The newest groups first. A group is as far as its last record: the road has few stations, and any side road counts as the first. */
+export function groupList(office: Office, limit: number) {
+  const groups = new Map<string, GroupLine>();
+  for (const record of office.book.all()) {
+    const { group, at, request } = record;
+    const { template, repository } = readRequest(request.bytes);
+    const [state, known] = [shownState(office, record), groups.get(group)];
+    groups.set(
+      group,
+      known === undefined
+        ? { group, at, template, repositories: [repository], state }
+        : { ...known, repositories: [...known.repositories, repository], state: earlier(known.state, state) },
+    );
+  }
+  return [...groups.values()].reverse().slice(0, Math.max(1, Math.min(200, limit)));
+}
+
+export interface GroupLine {
+  readonly group: string;
+  readonly at: number;
+  readonly template: string;
+  readonly repositories: readonly string[];
+  readonly state: string;
+}
+
+const road: readonly string[] = ['REQUESTED', 'ANSWERED', 'ACKED', 'ANCHORED', 'FINAL'];
+const earlier = (a: string, b: string): string => (road.indexOf(a) <= road.indexOf(b) ? a : b);
+
 export function inWords(code: string, wordsFor: WordsFor) {
   const row = wordsFor(code);
   return {
