@@ -215,6 +215,30 @@ describeOr(
       },
     );
 
+    test('of three repositories one may ask for the sum alone, and no part is shown', async () => {
+      await visit(1280, 'en-US');
+      await page.goto(withDesk());
+      await page.getByRole('link', { name: 'Residents and energy, north' }).click();
+      await page.getByRole('link', { name: 'Ask this' }).first().click();
+      await page.locator('[data-budget="denver-north"]').waitFor();
+      const way = page.getByRole('combobox', { name: 'Who sees what' });
+      await way.click();
+      expect(await page.getByRole('option', { name: 'One sum, by secret shares' }).count()).toBe(0);
+      await page.keyboard.press('Escape');
+      for (const box of await page.getByRole('checkbox').all()) await box.check();
+      await page.locator('[data-budget="denver-west"]').waitFor();
+      await way.click();
+      await page.getByRole('option', { name: 'One sum, by secret shares' }).click();
+      await page.getByText('Nobody sees one repository’s part').waitFor();
+      await shot('way');
+      await page.getByRole('button', { name: 'Ask 3 repositories' }).click();
+      await page.getByText('Mode: shares').waitFor();
+      await page.getByText('One sum over 3 repositories.').waitFor({ timeout: 60_000 });
+      expect(await page.getByRole('tab', { name: 'Residents and energy, north' }).count()).toBe(0);
+      await shot('one-sum');
+      expect(faults).toEqual([]);
+    });
+
     test('a question by month and tariff is drawn as coloured bars in time', async () => {
       await visit(1280, 'en-US');
       await page.goto(withDesk());

@@ -143,6 +143,7 @@ interface Asked {
   readonly at: number;
   readonly template: string;
   readonly repositories: readonly string[];
+  readonly mode: string;
   looks: number;
 }
 
@@ -194,8 +195,12 @@ function answered({ method, path: [, room, id], query, body }: Heard, asked: Que
 
 function put(body: Record<string, unknown>, asked: Questions): Reply {
   const group = `00000000-0000-4000-8000-${String(asked.size + 1).padStart(12, '0')}`;
-  const { template, repositories } = body as { template: string; repositories: string[] };
-  asked.set(group, { at: Date.now(), template, repositories, looks: 0 });
+  const {
+    template,
+    repositories,
+    mode = 'clear',
+  } = body as { template: string; repositories: string[]; mode?: string };
+  asked.set(group, { at: Date.now(), template, repositories, mode, looks: 0 });
   return { status: 202, body: { group, xids: repositories.map((one) => `${group}/${one}`) } };
 }
 
@@ -211,12 +216,24 @@ function look(group: string, asked: Questions): Reply | undefined {
   if (found === undefined) return undefined;
   const state = stateAt(found.looks);
   if (!asked.wait) found.looks += 1;
-  const records = found.repositories.map((repository, at) => record(repository, at, state, found.template));
-  const good = records.filter((one) => one.answer !== null).length;
+  const alone = found.repositories.map((repository, at) => record(repository, at, state, found.template));
+  const isSum = found.mode === 'shares' || found.mode === 'homomorphic';
+  const good = alone.filter((one) => one.answer !== null).length;
+  // Of a sum nobody has the parts.
+  const records = isSum ? alone.map((one) => ({ ...one, answer: null })) : alone;
   const words = told.previewOf(found.template, { minRooms: 3 }).words;
-  const { at, template } = found;
+  const { at, template, mode } = found;
   return {
-    body: { group, at, template, words, records, combined: good > 1 ? told.combinedOf(template) : null, error: null },
+    body: {
+      group,
+      at,
+      template,
+      mode,
+      words,
+      records,
+      combined: good > 1 ? told.combinedOf(template) : null,
+      error: null,
+    },
   };
 }
 

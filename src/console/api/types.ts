@@ -212,7 +212,11 @@ export interface Asking {
   readonly repositories: readonly string[];
   readonly parameters: Parameters;
   readonly purpose: string;
+  readonly mode: Mode;
 }
+
+/** How much others see: of each answer (`clear`, `sealed`), or of each repository's part in one sum. */
+export type Mode = 'clear' | 'sealed' | 'shares' | 'homomorphic';
 
 export interface QuestionLine {
   readonly group: string;
@@ -258,7 +262,7 @@ export interface Question {
   readonly records: readonly ExchangeRecord[];
   readonly combined: CombinedBody | null;
   /** How it was asked; a desk of before says nothing. */
-  readonly mode?: 'clear' | 'sealed' | 'shares' | 'homomorphic';
+  readonly mode?: Mode;
   readonly error: ProblemDocument | null;
 }
 

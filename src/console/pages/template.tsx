@@ -2,10 +2,9 @@
 import { Alert, Anchor, Badge, Button, Group, Paper, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
-import { problemFrom } from '../api/request';
-import type { PermitRow, ProblemDocument, Repository, Template } from '../api/types';
-import { roughly } from '../exact/rational';
+import type { PermitRow, Repository, Template } from '../api/types';
 import { AnswerFigures } from '../parts/answer-figures';
+import { Ask } from '../parts/ask';
 import { ProblemNotice, Waiting } from '../parts/notices';
 import { ParameterField } from '../parts/parameter-field';
 import { shapeOf } from '../parts/shape';
@@ -13,7 +12,7 @@ import { SyntheticBadge } from '../parts/synthetic-badge';
 import { TemplateRecord } from '../parts/template-record';
 import { candidateOf, Whom } from '../parts/whom';
 import { chosen, parameterLabel, startingWith, type Given } from '../state/parameters';
-import { goTo, links } from '../state/route';
+import { links } from '../state/route';
 import { useServers } from '../state/servers';
 import { useLoad, type Loaded } from '../state/use-load';
 import { useWords } from '../words/use-words';
@@ -179,71 +178,6 @@ function Purpose({ purposes, used, onChange }: Purposes) {
       onChange={(next) => next !== null && onChange(next)}
       allowDeselect={false}
     />
-  );
-}
-
-interface Pressed {
-  readonly template: Template;
-  readonly ticked: readonly string[];
-  readonly given: Given;
-  readonly purpose: string | undefined;
-}
-
-function Ask({ template, ticked, given, purpose }: Pressed) {
-  const { t } = useWords();
-  const { desk } = useServers();
-  const [sent, setSent] = useState<{ busy: boolean; problem?: ProblemDocument }>({ busy: false });
-  const { rho } = template.document.privacy;
-  const press = async (): Promise<void> => {
-    if (desk === undefined || purpose === undefined) return;
-    setSent({ busy: true });
-    try {
-      const { group } = await desk.put({
-        template: template.id,
-        repositories: ticked,
-        parameters: chosen(given),
-        purpose,
-      });
-      goTo(links.answer(group));
-    } catch (error) {
-      setSent({ busy: false, problem: problemFrom(error) });
-    }
-  };
-  return (
-    <Paper withBorder p="md">
-      <Title order={2}>{t('template.costTitle')}</Title>
-      <Text fw={600} data-cost>
-        {ticked.length > 1 ? `${String(ticked.length)} × ` : ''}rho {rho} (≈ {roughly(rho)})
-      </Text>
-      <Text size="sm" c="dimmed" mb="sm">
-        {t('template.costLead')}
-      </Text>
-      {sent.problem !== undefined && <ProblemNotice problem={sent.problem} />}
-      {desk === undefined ? (
-        <Group mt="xs">
-          <Text size="sm">{t('template.needDesk')}</Text>
-          <Button component="a" href={links.desk}>
-            {t('desk.connect')}
-          </Button>
-        </Group>
-      ) : (
-        <Group mt="xs">
-          <Button
-            size="md"
-            onClick={() => void press()}
-            loading={sent.busy}
-            disabled={ticked.length === 0 || purpose === undefined || template.state !== 'approved'}
-          >
-            {sent.busy
-              ? t('template.asking')
-              : ticked.length > 1
-                ? t('template.askMany', { count: ticked.length })
-                : t('template.ask')}
-          </Button>
-          {ticked.length === 0 && <Text size="sm">{t('template.tickOne')}</Text>}
-        </Group>
-      )}
-    </Paper>
   );
 }
 

@@ -108,6 +108,21 @@ export const en = {
     after_other: 'enough for {{count}} more such questions',
     tooLittle:
       'Not enough is left here. Only a question already answered will come back (free); ask the owner for more.',
+    way: 'Who sees what',
+    ways: {
+      clear: 'Each repository answers',
+      sealed: 'Each answers, readable by you alone',
+      shares: 'One sum, by secret shares',
+      homomorphic: 'One sum, by encryption',
+    },
+    wayWhy: {
+      clear: 'The exchange carries every safe answer and could read it.',
+      sealed: 'Each safe answer is sealed to your key: the exchange carries what it cannot read.',
+      shares:
+        'Nobody sees one repository’s part, not even you: three compute nodes add shares, and a certificate proves the sum.',
+      homomorphic:
+        'Nobody sees one repository’s part, not even you: ciphertexts are added, and three compute nodes open only the sum to you.',
+    },
     ask: 'Ask',
     askMany_one: 'Ask {{count}} repository',
     askMany_other: 'Ask {{count}} repositories',
