@@ -226,6 +226,33 @@ const sum = (
 const pay = { column: 'pay', scale: 0, low: 0n, high: 100n, offset: 50n };
 const fee = { column: 'fee', scale: 1, low: -20n, high: 300n, offset: 140n };
 
+const big = { column: 'big', scale: 0, low: 0n, high: 1n, offset: 0n };
+const UNIT = 1n << 40n;
+/** Slopes steep enough that awkward values leave the table at both ends. */
+const link = {
+  constant: -UNIT / 3n,
+  terms: [
+    { factor: pay, slope: UNIT / 7n },
+    { factor: fee, slope: -UNIT / 11n },
+  ],
+};
+const linked = { of: 'link', link, complete: ['big', 'fee', 'pay'] } as const;
+type Factors = readonly {
+  readonly column: string;
+  readonly scale: number;
+  low: bigint;
+  high: bigint;
+  offset: bigint;
+}[];
+function residual(factors: Factors): SumsAggregate {
+  const most = (2n * 160n ** BigInt(factors.length)) << 20n;
+  return { ...linked, value: { of: 'residual', target: big }, factors, lowest: -most, highest: most };
+}
+function curvature(factors: Factors): SumsAggregate {
+  const most = (160n ** BigInt(factors.length)) << 38n;
+  return { ...linked, value: { of: 'curvature' }, factors, lowest: -most, highest: most };
+}
+
 export const aggregates: readonly SumsAggregate[] = [
   { of: 'rows', perUnit: 1n },
   { of: 'rows', perUnit: 3n },
@@ -242,6 +269,7 @@ export const aggregates: readonly SumsAggregate[] = [
   { of: 'moment', factors: [], complete: ['fee', 'pay'], lowest: 0n, highest: 2n },
   { of: 'moment', factors: [pay, fee], complete: ['fee', 'pay'], lowest: -9000n, highest: 9000n },
   { of: 'moment', factors: [pay, pay], complete: ['big', 'pay'], lowest: 0n, highest: 9000n },
+  ...[residual([]), residual([pay]), residual([fee]), curvature([]), curvature([pay, fee]), curvature([fee, fee])],
 ];
 
 /** What the plan answers over the rows, by the text of plan.ts. Groups with at least one contributor, in any order. */
@@ -298,6 +326,20 @@ function share(aggregate: SumsAggregate, rows: readonly Person[]): bigint {
       aggregate.highest,
     );
   }
+  if (aggregate.of === 'link') {
+    const whole = rows.filter((row) => aggregate.complete.every((column) => fixed(row, column, 0) !== undefined));
+    const centred = (row: Person, { column, scale, low, high, offset }: Factors[number]): bigint =>
+      clip(fixed(row, column, scale) ?? 0n, low, high) - offset;
+    const total = whole.reduce((sofar, row) => {
+      const { constant, terms } = aggregate.link;
+      const chance = chanceOf(terms.reduce((sum, { factor, slope }) => sum + slope * centred(row, factor), constant));
+      const { value } = aggregate;
+      const weight =
+        value.of === 'residual' ? (centred(row, value.target) << 20n) - chance : chance * ((1n << 20n) - chance);
+      return sofar + aggregate.factors.reduce((product, factor) => product * centred(row, factor), weight);
+    }, 0n);
+    return clip(total, aggregate.lowest, aggregate.highest);
+  }
   const total = rows.reduce((sofar, row) => {
     const value = fixed(row, aggregate.column, aggregate.scale);
     return value === undefined
@@ -305,6 +347,14 @@ function share(aggregate: SumsAggregate, rows: readonly Person[]): bigint {
       : sofar + (clip(value, aggregate.low, aggregate.high) - aggregate.offset) ** BigInt(aggregate.power);
   }, 0n);
   return clip(total, aggregate.lowest, aggregate.highest);
+}
+
+/** The text of link.ts by other means: entries from floating point, whose error is far below the 2^−20 they are rounded to. */
+function chanceOf(predictor: bigint): bigint {
+  const held = clip(predictor, -16n * UNIT, 16n * UNIT - 1n) + 16n * UNIT;
+  const [at, rest] = [Number(held >> 35n), held & ((1n << 35n) - 1n)];
+  const entry = (i: number): bigint => BigInt(Math.round(1_048_576 / (1 + Math.exp(16 - i / 32))));
+  return entry(at) + (((entry(at + 1) - entry(at)) * rest + (1n << 34n)) >> 35n);
 }
 
 const clip = (n: bigint, low: bigint, high: bigint): bigint => (n < low ? low : n > high ? high : n);

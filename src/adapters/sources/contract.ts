@@ -1,6 +1,18 @@
 // The five steps of the SQL contract (templates.md), written once; a dialect gives only the words it spells differently.
 import { bandKey } from '../../domain/safe-answers/keys';
-import type { SumsAggregate, Filter, GroupRow, Grouping, Literal, Moment, SumsPlan } from '../../domain/templates/plan';
+import { CERTAIN, chances, FARTHEST, STRIDE } from '../../domain/templates/link';
+import type {
+  Factor,
+  Filter,
+  GroupRow,
+  Grouping,
+  Link,
+  LinkMoment,
+  Literal,
+  Moment,
+  SumsAggregate,
+  SumsPlan,
+} from '../../domain/templates/plan';
 import { kindOf, NUMBERS, quoted, quotedTable, sourceColumn, TIMES, type Kind, type Mapping } from './mapping';
 
 /** A literal on its way to a source: one value, or one list. */
@@ -188,6 +200,7 @@ class Writer {
         ? 'count(*)'
         : `count(*) FILTER (WHERE ${this.holdsNumber(aggregate.column)})`;
     if (aggregate.of === 'moment') return this.moment(aggregate);
+    if (aggregate.of === 'link') return this.linkMoment(aggregate);
     const { column, scale, low, high, offset, power } = aggregate;
     const farthest = [low - offset, high - offset].map(magnitude).reduce((a, b) => (a > b ? a : b));
     const type = farthest ** BigInt(power) > BIGGEST ? this.words.wide : 'bigint';
@@ -199,13 +212,61 @@ class Writer {
 
   /** Σ of the product of centred factors over complete rows; without factors, how many those are. */
   private moment({ factors, complete }: Moment): string {
-    const whole = complete.map((column) => this.holdsNumber(column)).join(' AND ');
-    if (factors.length === 0) return `count(*) FILTER (WHERE ${whole})`;
-    const centred = factors.map(({ column, scale, low, high, offset }) => {
-      const shift = this.bind(offset, 'bigint');
-      return `CAST(${this.clamped(column, scale, low, high, shift)} - ${shift} AS ${this.words.wide})`;
-    });
-    return `coalesce(sum(${centred.join(' * ')}) FILTER (WHERE ${whole}), 0)`;
+    if (factors.length === 0) return `count(*) FILTER (WHERE ${this.whole(complete)})`;
+    return this.sumOfProducts(
+      factors.map((factor) => this.wide(this.centred(factor))),
+      complete,
+    );
+  }
+
+  private sumOfProducts(factors: readonly string[], complete: readonly string[]): string {
+    return `coalesce(sum(${factors.join(' * ')}) FILTER (WHERE ${this.whole(complete)}), 0)`;
+  }
+
+  private whole(columns: readonly string[]): string {
+    return columns.map((column) => this.holdsNumber(column)).join(' AND ');
+  }
+
+  private wide(value: string): string {
+    return `CAST(${value} AS ${this.words.wide})`;
+  }
+
+  private centred({ column, scale, low, high, offset }: Factor): string {
+    const shift = this.bind(offset, 'bigint');
+    return `(${this.clamped(column, scale, low, high, shift)} - ${shift})`;
+  }
+
+  /** The predictor of a row, held inside the table and counted from its start, in bigint. */
+  predictor({ constant, terms }: Link): string {
+    const parts = terms.map(({ factor, slope }) => `${this.bind(slope, 'bigint')} * ${this.centred(factor)}`);
+    const sum = [this.bind(constant, 'bigint'), ...parts].join(' + ');
+    const [least, most] = [this.bind(-FARTHEST, 'bigint'), this.bind(FARTHEST - 1n, 'bigint')];
+    return `least(greatest(${sum}, ${least}), ${most}) + ${this.bind(FARTHEST, 'bigint')}`;
+  }
+
+  /** The chance at a predictor: a straight line between two entries of the table that every source is given. */
+  chance(place: string): string {
+    const [table, stride] = [this.bind(chances(), 'bigint[]'), this.bind(STRIDE, 'bigint')];
+    const at = this.words.divide(place, stride);
+    const entry = (after: bigint): string => `(${table})[CAST(${at} + ${this.bind(after, 'bigint')} AS integer)]`;
+    const [low, high] = [entry(1n), entry(2n)];
+    const rest = `(${place} - (${at}) * ${stride})`;
+    return `${low} + ${this.words.divide(`((${high} - ${low}) * ${rest} + ${this.bind(STRIDE / 2n, 'bigint')})`, stride)}`;
+  }
+
+  /** `chance` by what a link is spelled like: `keyed` has its predictor, `linked` its chance. */
+  readonly chanceOf = new Map<string, string>();
+
+  private linkMoment({ link, value, factors, complete }: LinkMoment): string {
+    const [chance, certain] = [this.chanceOf.get(spelled(link)) ?? '', this.bind(CERTAIN, 'bigint')];
+    const weight =
+      value.of === 'residual'
+        ? `(${this.centred(value.target)} * ${certain} - ${chance})`
+        : `(${chance} * (${certain} - ${chance}))`;
+    return this.sumOfProducts(
+      [weight, ...factors.map((factor) => this.centred(factor))].map((part) => this.wide(part)),
+      complete,
+    );
   }
 
   /** Step 3. */
@@ -214,6 +275,9 @@ class Writer {
     return `least(greatest(${total}, ${this.bind(aggregate.lowest, this.words.wide)}), ${this.bind(aggregate.highest, this.words.wide)})`;
   }
 }
+
+const spelled = (link: Link): string =>
+  JSON.stringify(link, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 
 /** Keys that a row may have, where the plan lists them: other rows leave before the cut, so they take no unit's place. */
 const listed = (grouping: Grouping): readonly string[] | undefined =>
@@ -243,7 +307,7 @@ export function write(words: Words, plan: SumsPlan, mapping: Mapping, secret: Ui
     writer.parts(grouping).map((sql, part) => [sql, `p${String(at)}_${String(part)}`] as const),
   );
   const columnsOf = (aggregate: SumsAggregate): readonly string[] =>
-    aggregate.of === 'moment' ? aggregate.complete : aggregate.column === undefined ? [] : [aggregate.column];
+    'complete' in aggregate ? aggregate.complete : aggregate.column === undefined ? [] : [aggregate.column];
   const measured = [...new Set(plan.aggregates.flatMap(columnsOf))];
   const read = [
     `${unit} AS u`,
@@ -253,7 +317,13 @@ export function write(words: Words, plan: SumsPlan, mapping: Mapping, secret: Ui
   const keys = plan.groups.map((grouping, at) => writer.key(grouping, parts[at]?.map(([, name]) => name) ?? []));
 
   // Step 2: one row per unit and group.
-  const keyed = ['u', ...keys.map((key, at) => `${key} AS ${names[at] ?? ''}`), ...writer.carried()];
+  const links = linksOf(plan);
+  const predictors = links.map((link, at) => `${writer.predictor(link)} AS z${String(at)}`);
+  const keyed = ['u', ...keys.map((key, at) => `${key} AS ${names[at] ?? ''}`), ...writer.carried(), ...predictors];
+  const chancesOf = links.map((link, at) => {
+    writer.chanceOf.set(spelled(link), `l${String(at)}`);
+    return `${writer.chance(`z${String(at)}`)} AS l${String(at)}`;
+  });
   const known = plan.groups.map((grouping, at) => {
     const keysOf = listed(grouping);
     const name = names[at] ?? '';
@@ -284,12 +354,19 @@ export function write(words: Words, plan: SumsPlan, mapping: Mapping, secret: Ui
   const text = [
     `WITH filtered AS (SELECT ${list(read)} FROM ${quotedTable(mapping.table)} WHERE ${where.join(' AND ')}),`,
     `keyed AS (SELECT ${list(keyed)} FROM filtered),`,
-    `folded AS (SELECT ${list([by, ...totals])} FROM keyed${known.length > 0 ? ` WHERE ${known.join(' AND ')}` : ''} GROUP BY ${by}),`,
+    ...(links.length > 0 ? [`linked AS (SELECT keyed.*, ${list(chancesOf)} FROM keyed),`] : []),
+    `folded AS (SELECT ${list([by, ...totals])} FROM ${links.length > 0 ? 'linked' : 'keyed'}${known.length > 0 ? ` WHERE ${known.join(' AND ')}` : ''} GROUP BY ${by}),`,
     `bounded AS (SELECT ${list(['u', ...names, ...clips, ...place])} FROM folded)`,
     `SELECT ${list(shown)} FROM bounded${within}`,
     names.length > 0 ? `GROUP BY ${names.map((name) => `bounded.${name}`).join(', ')}` : 'HAVING count(*) > 0',
   ].join('\n');
   return { text, values: writer.values };
+}
+
+/** Every link once: aggregates of one round share theirs. */
+function linksOf({ aggregates }: SumsPlan): readonly Link[] {
+  const links = aggregates.flatMap((aggregate) => (aggregate.of === 'link' ? [aggregate.link] : []));
+  return [...new Map(links.map((link) => [spelled(link), link])).values()];
 }
 
 /** A unit's groups in an order that is the same on every engine and that nobody without the secret can foresee. */

@@ -19,6 +19,8 @@ export function checkConditions(template: Template, element: DataElement): void 
     else
       for (const name of namesOf(condition)) checkUse(template, column, condition.op, name, [...at, 'parameter'], used);
   });
+  for (const measure of template.measures)
+    if (measure.of === 'logistic') for (const name of [measure.round, ...measure.at]) used.add(name);
   for (const name of Object.keys(template.parameters))
     if (!used.has(name)) refuse('TEMPLATE_PARAMETER_UNUSED', ['parameters', name], 'no condition uses it');
 }

@@ -83,6 +83,20 @@ export const Measure = z.discriminatedUnion('of', [
   /** Confidential questions only: means and products of clamped columns over complete rows. */
   z.strictObject({ as, of: z.literal('correlation'), between: z.tuple([Variable, Variable]) }),
   z.strictObject({ as, of: z.literal('regression'), target: Variable, on: z.array(Variable).min(1).max(20) }),
+  /**
+   * The chance that `target` (a 0/1 column) is 1, fitted by rounds: each is a question of this template at other coefficients.
+   * `round` and `at` name optional step parameters: which round, and the constant's and each variable's coefficient there,
+   * per half of the variable's range.
+   */
+  z.strictObject({
+    as,
+    of: z.literal('logistic'),
+    target: ColumnName,
+    on: z.array(Variable).min(1).max(8),
+    rounds: z.int().min(3).max(12),
+    round: ParameterName,
+    at: z.array(ParameterName).min(2).max(9),
+  }),
   z.strictObject({
     as,
     of: z.literal('top-k'),

@@ -3,7 +3,9 @@ export { bind, sampleParameters, type Binding } from './bind';
 export { checkTemplate } from './check';
 export { closePairs, type ClosePair, type Contributors } from './differencing';
 export { readTemplate, Template, templateId, templateJsonSchema, type Measure, type Parameter } from './document';
-export { bindingCount } from './domains';
+export { bindingCount, stepsOf } from './domains';
+export { CERTAIN, chanceAt, CHANCE_BITS, CHANCE_ERROR, chances, PREDICTOR_BITS } from './link';
+export { halfRange, logisticIn, type Logistic } from './logistic';
 export {
   adoptionMoves,
   decideReview,

@@ -11,7 +11,7 @@ import type { Aggregate, Grouping, Plan, PlannedMeasure, SumsPlan } from './plan
 
 /**
  * The plan of one question to one repository. Refuses as `checkTemplate`, and MEASURE_NOT_OFFERED for quantile, correlation,
- * regression, top-k and discovered keys.
+ * regression, logistic, top-k and discovered keys.
  */
 export function plan(template: Template, element: DataElement, binding: Binding): Plan {
   checkTemplate(template, element);
@@ -21,11 +21,11 @@ export function plan(template: Template, element: DataElement, binding: Binding)
   return { ...rest, aggregates: aggregates as readonly Aggregate[], measures: measures as readonly PlannedMeasure[] };
 }
 
-/** The plan of a confidential question: what `plan` offers, and quantiles by bins, correlation and regression. */
+/** The plan of a confidential question: what `plan` offers, and quantiles by bins, correlation, regression and rounds of a logistic fit. */
 export function sumsPlan(template: Template, element: DataElement, binding: Binding): SumsPlan {
   checkTemplate(template, element);
   oneGrid(template);
-  const { aggregates, measures } = measuresOf(template, element);
+  const { aggregates, measures } = measuresOf(template, element, binding.parameters);
   return {
     template: templateId(template),
     element: elementId(element),

@@ -1,9 +1,11 @@
 // Measures: bounds that lie inside the element's, and the integer aggregates each measure is made of.
+import type { Json } from '../canonical';
 import { boundsOf, toScaled, type DataElement } from '../elements';
 import { floorDiv } from '../safe-answers';
 import type { Measure, Template, Variable } from './document';
 import { numeric, refuse, scaleOf, type Path } from './faults';
 import { bandOf } from './groups';
+import { logisticRound, LOGISTIC_ROOM, sampleRounds } from './logistic';
 import type { Factor, Moments, SumsAggregate, SumsMeasure } from './plan';
 
 type Bounded = Pick<Variable, 'column' | 'low' | 'high' | 'scale'>;
@@ -27,13 +29,15 @@ export function checkMeasures(template: Template, element: DataElement): void {
     if (measure.of === 'top-k') return;
     if ('column' in measure) numeric(element, measure.column, ['measures', i, 'column']);
   });
-  const { aggregates } = measuresOf({ ...template, measures: measures.filter(isPlanned) }, element, (measure) =>
-    measures.indexOf(measure),
+  const planned = { ...template, measures: measures.filter(isPlanned) };
+  const place = (measure: Measure): number => measures.indexOf(measure);
+  const aggregates = sampleRounds(template).flatMap(
+    (parameters) => measuresOf(planned, element, parameters, place).aggregates,
   );
   for (const { aggregate, at } of aggregates) {
     const widest = aggregate.of === 'rows' ? aggregate.perUnit : most(size(aggregate.lowest), size(aggregate.highest));
     const reach = widest * BigInt(template.bounds.groupsPerUnit) * MOST_UNITS;
-    if (reach >= ROOM)
+    if (reach >= (aggregate.of === 'link' ? LOGISTIC_ROOM : ROOM))
       refuse('TEMPLATE_OVERFLOW_POSSIBLE', at, 'bound × groupsPerUnit × 2^40 units must stay below 2^62');
   }
 }
@@ -42,7 +46,7 @@ const isPlanned = (measure: Measure): boolean => measure.of !== 'quantile' && me
 
 /** Measures that one repository alone never answers. */
 export const onlySums = (measure: Measure): boolean =>
-  measure.of === 'quantile' || measure.of === 'correlation' || measure.of === 'regression';
+  measure.of === 'quantile' || measure.of === 'correlation' || measure.of === 'regression' || measure.of === 'logistic';
 
 interface Placed {
   readonly aggregate: SumsAggregate;
@@ -58,6 +62,7 @@ interface Measured {
 export function measuresOf(
   template: Template,
   element: DataElement,
+  parameters: Readonly<Record<string, Json>>,
   place: (measure: Measure) => number = (measure) => template.measures.indexOf(measure),
 ): Measured {
   const aggregates: Placed[] = [];
@@ -67,9 +72,8 @@ export function measuresOf(
     index: (aggregate: SumsAggregate) => number,
     at: readonly (string | number)[],
   ): Moments => {
-    const factors = variables.map((variable) => factorOf(variable, element, at));
-    const complete = [...new Set(factors.map(({ column }) => column))].sort();
-    if (complete.length < factors.length) refuse('TEMPLATE_MEASURE_CONFLICT', at, 'a variable is named twice');
+    const factors = factorsOf(variables, element, at);
+    const complete = factors.map(({ column }) => column).sort();
     const moment = (...parts: readonly Factor[]): number =>
       index({ of: 'moment', factors: parts, complete, ...clipOf(parts, perUnit) });
     return {
@@ -130,6 +134,21 @@ export function measuresOf(
         return { as: measure.as, of: 'correlation', moments: moments(measure.between, index, at) };
       case 'regression':
         return { as: measure.as, of: 'regression', moments: moments([measure.target, ...measure.on], index, at) };
+      case 'logistic': {
+        const target = targetOf(measure.target, element, [...at, 'target']);
+        if (template.measures.length > 1 || template.groupBy.length > 0)
+          return refuse('TEMPLATE_MEASURE_CONFLICT', at, 'a logistic fit stands alone and ungrouped');
+        const variables = factorsOf(measure.on, element, at);
+        const asked = logisticRound(template, measure, target, variables, parameters, at);
+        if (asked.round !== 'start') {
+          const shown = { as: measure.as, of: 'logistic', round: asked.round } as const;
+          return { ...shown, variables, links: asked.aggregates.map(index) };
+        }
+        const read = moments([{ column: measure.target, low: 0, high: 1, scale: 0 }, ...measure.on], index, at);
+        // Of zeros and ones Σy² is Σy: one sum less to noise.
+        const products = [read.sums[0] ?? 0, ...read.products.slice(1)];
+        return { as: measure.as, of: 'logistic', round: 'start', moments: { ...read, products } };
+      }
       case 'top-k':
         return refuse('MEASURE_NOT_OFFERED', at, measure.of);
     }
@@ -142,6 +161,20 @@ const spelled = (aggregate: SumsAggregate): string =>
     Object.entries(aggregate).sort(([a], [b]) => (a < b ? -1 : 1)),
     (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
   );
+
+function factorsOf(variables: readonly Variable[], element: DataElement, at: Path): readonly Factor[] {
+  if (new Set(variables.map(({ column }) => column)).size < variables.length)
+    refuse('TEMPLATE_MEASURE_CONFLICT', at, 'a variable is named twice');
+  return variables.map((variable) => factorOf(variable, element, at));
+}
+
+/** A column of zeros and ones. */
+function targetOf(name: string, element: DataElement, at: Path): Factor {
+  const bounds = boundsOf(numeric(element, name, at));
+  if (bounds?.low !== 0n || bounds.high !== 1n || bounds.scale !== 0)
+    return refuse('TEMPLATE_TYPE_UNFIT', at, 'needs an integer column from 0 to 1');
+  return { column: name, scale: 0, low: 0n, high: 1n, offset: 0n };
+}
 
 function factorOf(variable: Variable, element: DataElement, at: Path): Factor {
   const { low, high } = boundsWithin(variable, element, at);

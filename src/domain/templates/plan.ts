@@ -86,6 +86,26 @@ export interface Moment {
   readonly highest: bigint;
 }
 
+/** A linear predictor over centred factors, in units of 2^−40: constant + Σ slope·factor. */
+export interface Link {
+  readonly constant: bigint;
+  readonly terms: readonly { readonly factor: Factor; readonly slope: bigint }[];
+}
+
+/**
+ * Σ clip(Σ_rows v·Π factors, lowest, highest) over rows where all `complete` columns hold numbers. With p the row's chance at the
+ * link's predictor (2^−20, see link.ts), v is target·2^20 − p, or p·(2^20 − p) for curvatures.
+ */
+export interface LinkMoment {
+  readonly of: 'link';
+  readonly link: Link;
+  readonly value: { readonly of: 'residual'; readonly target: Factor } | { readonly of: 'curvature' };
+  readonly factors: readonly Factor[];
+  readonly complete: readonly string[];
+  readonly lowest: bigint;
+  readonly highest: bigint;
+}
+
 /** A measure as people read it, and which aggregates (by index into `aggregates`) it is made of. */
 export type PlannedMeasure =
   | { readonly as: string; readonly of: 'units' }
@@ -132,9 +152,19 @@ export type SumsMeasure =
     }
   | { readonly as: string; readonly of: 'correlation'; readonly moments: Moments }
   /** The first variable is the target. */
-  | { readonly as: string; readonly of: 'regression'; readonly moments: Moments };
+  | { readonly as: string; readonly of: 'regression'; readonly moments: Moments }
+  /** One round of a logistic fit: first the moments of target and variables, then slopes at coefficients, last the curvature. */
+  | { readonly as: string; readonly of: 'logistic'; readonly round: 'start'; readonly moments: Moments }
+  | {
+      readonly as: string;
+      readonly of: 'logistic';
+      readonly round: 'slopes' | 'curvature';
+      readonly variables: readonly Factor[];
+      /** Slopes by variable after the constant's; curvatures by pair a ≤ b, row by row, the constant first. */
+      readonly links: readonly number[];
+    };
 
-export type SumsAggregate = Aggregate | Moment;
+export type SumsAggregate = Aggregate | Moment | LinkMoment;
 
 /** What a source can run; every `Plan` is one. */
 export interface SumsPlan extends Omit<Plan, 'aggregates' | 'measures'> {

@@ -72,6 +72,8 @@ const en: Wording = {
         return `the correlation of ${title}`;
       case 'regression':
         return `the linear regression of ${title}`;
+      case 'logistic':
+        return `the logistic regression of ${title}, in at most ${String(measure.rounds)} rounds that each cost this`;
       case 'histogram':
         return `how many ${unit} fall into each band of ${title}`;
       case 'top-k':
@@ -120,7 +122,7 @@ const zh: Wording = {
       case 'correlation':
         return `${title}的相关系数`;
       case 'regression':
-        return `${title}的线性回归`;
+        return `${title}的逻辑回归（至多${String(measure.rounds)}轮，每轮各计一次代价）`;
       case 'histogram':
         return `${title}各区间内${unit}的数量`;
       case 'top-k':
@@ -161,6 +163,7 @@ function sentence(
 function columnsOf(measure: Measure): readonly string[] {
   if (measure.of === 'correlation') return measure.between.map(({ column }) => column);
   if (measure.of === 'regression') return [measure.target, ...measure.on].map(({ column }) => column);
+  if (measure.of === 'logistic') return [measure.target, ...measure.on.map(({ column }) => column)];
   return 'column' in measure ? [measure.column] : [];
 }
 

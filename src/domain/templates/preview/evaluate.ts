@@ -1,6 +1,7 @@
 // A plan over rows in memory, in plain TypeScript: what a preview runs, and the oracle that every source is compared with.
 import { createHash } from 'node:crypto';
 import { hex } from '../../canonical';
+import { CERTAIN, chanceAt, predictorOf } from '../link';
 import type { Factor, GroupRow, SumsAggregate, SumsPlan } from '../plan';
 import { keyReader, passes, type KeyPart } from './keys';
 import { fixed, textOf, type Row } from './values';
@@ -84,12 +85,23 @@ function rowValue(aggregate: SumsAggregate, row: Row): bigint {
     return aggregate.column === undefined || fixed(row[aggregate.column], 0) !== undefined ? 1n : 0n;
   if (aggregate.of === 'moment') {
     if (aggregate.complete.some((column) => fixed(row[column], 0) === undefined)) return 0n;
-    return aggregate.factors.reduce((product, factor) => product * (centredOf(factor, row) ?? 0n), 1n);
+    return product(aggregate.factors, row);
+  }
+  if (aggregate.of === 'link') {
+    if (aggregate.complete.some((column) => fixed(row[column], 0) === undefined)) return 0n;
+    const chance = chanceAt(predictorOf(aggregate.link, (factor) => centredOf(factor, row) ?? 0n));
+    const { value } = aggregate;
+    const weight =
+      value.of === 'residual' ? (centredOf(value.target, row) ?? 0n) * CERTAIN - chance : chance * (CERTAIN - chance);
+    return weight * product(aggregate.factors, row);
   }
   const centred = centredOf(aggregate, row);
   if (centred === undefined) return 0n; // a row without a number adds nothing
   return aggregate.power === 2 ? centred * centred : centred;
 }
+
+const product = (factors: readonly Factor[], row: Row): bigint =>
+  factors.reduce((sofar, factor) => sofar * (centredOf(factor, row) ?? 0n), 1n);
 
 function centredOf({ column, scale, low, high, offset }: Factor, row: Row): bigint | undefined {
   const value = fixed(row[column], scale);

@@ -53,6 +53,8 @@ function figure(measure: SumsMeasure, row: GroupRow | undefined): string | null 
       const [n, total] = [at(measure.rows), at(measure.total)];
       return n === 0n ? null : fromScaled(floorDiv(at(measure.squares) * n - total * total, n * n), 2 * measure.scale);
     }
+    case 'logistic':
+      return measure.round === 'start' ? at(measure.moments.rows).toString() : null;
     case 'correlation':
     case 'regression':
       return at(measure.moments.rows).toString(); // rows with all variables: how much there is to read it from
