@@ -17,6 +17,7 @@ export * from './noise';
 export * as plans from './plans';
 export * from './question';
 export { confidentialRefusals } from './refusals';
+export * as rounds from './rounds';
 export * from './sealed-answer';
 export * from './shares';
 export * from './signatures';

@@ -122,6 +122,8 @@ const zh: Wording = {
       case 'correlation':
         return `${title}的相关系数`;
       case 'regression':
+        return `${title}的线性回归`;
+      case 'logistic':
         return `${title}的逻辑回归（至多${String(measure.rounds)}轮，每轮各计一次代价）`;
       case 'histogram':
         return `${title}各区间内${unit}的数量`;

@@ -56,7 +56,8 @@ export function safeBody(
 }
 
 function shown(found: plans.Found): Json {
-  if (!('intercept' in found)) return one(found);
+  if ('digits' in found) return one(found);
+  if ('sums' in found) return Object.fromEntries(Object.entries(found.sums).map(([as, sum]) => [as, one(sum)]));
   const slopes = Object.entries(found.slopes).map(([column, slope]) => [column, one(slope)]);
   return { intercept: one(found.intercept), slopes: Object.fromEntries(slopes) as Json };
 }

@@ -20,16 +20,23 @@ import { Underway } from '../../wire';
 import type { Office } from '../office';
 import { passing } from '../passing';
 import type { ConfidentialAnswer, ConfidentialAsking, RunView } from './asking';
-import { ConfidentialBook, type ConfidentialRecord } from './book';
+import { ConfidentialBook, type ConfidentialRecord, type ConfidentialShown } from './book';
 import { confidentialEvidence } from './evidence';
 import { ConfidentialKeys, registerKey } from './keys';
 import { publicPart } from './mandate';
 import { openedAnswer, reasons } from './opening';
-import { planOf, questionOf, requestsFor } from './preparing';
+import { fitFor, planOf, questionOf, requestsFor } from './preparing';
+import { publicFit, readFit } from './rounds/evidence';
+import { Fitting } from './rounds/fitting';
 
 export type { ConfidentialAnswer, ConfidentialAsking } from './asking';
 
 const PATIENCE_MS = 300_000;
+
+export interface Begun {
+  readonly group: string;
+  readonly xids: readonly string[];
+}
 
 /** Of a searcher's book `B`: keys in `B.confidential.json`, questions in `B.confidential.jsonl`, evidence below `B.confidential/`. */
 export class ConfidentialOffice {
@@ -37,6 +44,7 @@ export class ConfidentialOffice {
   private readonly worker = new SealWorker(60_000);
   private readonly records: ConfidentialBook;
   private readonly settling = new Underway<ConfidentialAnswer>();
+  private readonly fitting: Fitting;
 
   /** Refuses BOOK_IN_USE, BOOK_DAMAGED. */
   constructor(
@@ -46,6 +54,13 @@ export class ConfidentialOffice {
   ) {
     this.records = ConfidentialBook.open(`${base}.jsonl`);
     this.own = new ConfidentialKeys(`${base}.json`);
+    this.fitting = new Fitting(this.records, {
+      fitFor: (asking) => fitFor(office, asking),
+      begin: (asking, fit) => this.ask(asking, fit),
+      bring: (round) => this.bring(round),
+      save: (name, bytes) => this.save(name, bytes),
+      now,
+    });
   }
 
   /**
@@ -56,8 +71,19 @@ export class ConfidentialOffice {
     return this.settle((await this.begin(asking)).group);
   }
 
-  /** Signed and written down; nothing is sent yet. Refuses PERMIT_MISSING, NODE_DOWN, PLAN_NOT_LINEAR. */
-  async begin(asking: ConfidentialAsking): Promise<{ readonly group: string; readonly xids: readonly string[] }> {
+  /**
+   * Signed and written down; nothing is sent yet. A fit begins with its first round, and goes by that round's group; the same fit
+   * again in its quarter is the one that was begun. Refuses PERMIT_MISSING, NODE_DOWN, PLAN_NOT_LINEAR.
+   */
+  async begin(asking: ConfidentialAsking): Promise<Begun> {
+    const fit = await fitFor(this.office, asking);
+    return fit === undefined ? this.ask(asking) : this.fitting.begin(fit, asking);
+  }
+
+  private async ask(
+    asking: ConfidentialAsking,
+    fit?: { readonly group?: string; readonly most: number },
+  ): Promise<Begun> {
     const { office } = this;
     const { keys } = office.settings;
     const hpke = await this.own.hpke();
@@ -70,7 +96,8 @@ export class ConfidentialOffice {
     const requests = await requestsFor(office, asking, questionId(question), this.now());
     await office.market.hold(asking, asking.products ?? [], requests);
     const group = v7();
-    this.records.write({ t: 'asked', group, at: this.now(), asking, question: signed, requests });
+    const part = fit === undefined ? {} : { fit: { group: fit.group ?? group, most: fit.most } };
+    this.records.write({ t: 'asked', group, at: this.now(), asking, question: signed, requests, ...part });
     this.enter(this.records.one(group));
     return { group, xids: requests.map(({ xid }) => xid) };
   }
@@ -80,13 +107,16 @@ export class ConfidentialOffice {
    * try may still bring (a peer that is down) is refused and not written down; any other refusal is the question's end.
    */
   settle(group: string): Promise<ConfidentialAnswer> {
-    return this.settling.of(group, () => this.bring(group));
+    const { fit } = this.records.one(group);
+    return this.settling.of(group, () => (fit?.group === group ? this.fitting.bring(group) : this.bring(group)));
   }
 
   /** Questions that a crash or an impatient person left behind. */
   unsettled(): readonly string[] {
-    const open = ({ group, evidence, refusal }: ConfidentialRecord): boolean =>
-      evidence === undefined && refusal === undefined && !this.settling.has(group);
+    const open = ({ group, evidence, refusal, fit, end }: ConfidentialRecord): boolean =>
+      !this.settling.has(group) &&
+      // A fit's own question is open until the fit has its end; its other rounds are asked and settled by it.
+      (fit === undefined ? evidence === undefined && refusal === undefined : fit.group === group && end === undefined);
     return this.records
       .all()
       .filter(open)
@@ -103,16 +133,20 @@ export class ConfidentialOffice {
   }
 
   /** What is known of a question by now; undefined for a group that was asked in the clear. */
-  record(group: string): ConfidentialRecord | undefined {
-    return this.records.has(group) ? this.records.one(group) : undefined;
+  record(group: string): ConfidentialShown | undefined {
+    if (!this.records.has(group)) return undefined;
+    const record = this.records.one(group);
+    return record.fit?.group === group ? this.fitting.shown(record) : record;
   }
 
   /** The kept evidence: level B as it was saved, level A without what opens the answer. Refuses NOT_ANCHORED_YET before there is any. */
   kept(group: string, level: 'A' | 'B'): Uint8Array {
-    const { evidence } = this.records.one(group);
+    const evidence = this.record(group)?.evidence;
     if (evidence === undefined) throw new Refusal('NOT_ANCHORED_YET', { group });
     const bytes = new Uint8Array(readFileSync(evidence));
-    return level === 'B' ? bytes : publicPart(bytes);
+    if (level === 'B') return bytes;
+    const fit = readFit(bytes);
+    return fit === undefined ? publicPart(bytes) : publicFit(fit);
   }
 
   /** The kept evidence of this very question, where it was answered before. */
@@ -127,12 +161,13 @@ export class ConfidentialOffice {
     const wanted = name({ mode, template, repositories, parameters });
     const found = this.records
       .all()
-      .findLast(({ asking, evidence }) => evidence !== undefined && name(asking) === wanted);
+      .findLast(({ group, asking }) => name(asking) === wanted && this.record(group)?.evidence !== undefined);
     return found && ((level) => this.kept(found.group, level));
   }
 
   /** One file that proves an answer offline, at level A (public) or B (with the answer). See `verifyConfidential`. */
   async evidence(answer: ConfidentialAnswer, level: 'A' | 'B' = 'B'): Promise<Uint8Array> {
+    if (answer.fit === true) return this.kept(answer.group, level);
     const { mode } = answer.transcript.question.document;
     const parameters: lattice.LatticeParameters | undefined =
       mode === 'homomorphic' ? await this.worker.run('parameters') : undefined;

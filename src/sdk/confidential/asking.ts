@@ -39,6 +39,8 @@ export interface ConfidentialAnswer {
   readonly opening: Opening;
   readonly openings: readonly NodeOpeningShown[];
   readonly ciphertexts: readonly Uint8Array[];
+  /** The body is that of a whole fit; everything else is of its last round. */
+  readonly fit?: true;
   /** What levels A and B found; both empty, or this would have been a refusal. */
   readonly checks: { readonly public: readonly Failure[]; readonly certificate: readonly Failure[] };
 }

@@ -13,6 +13,8 @@ export interface AskedEntry {
   readonly question: Signed<Question>;
   /** One signed dx/1 request a repository. */
   readonly requests: readonly { readonly xid: string; readonly bytes: string; readonly statement: string }[];
+  /** The question is one round of a fit, which goes by the group of its first round; `most` rounds at most. */
+  readonly fit?: { readonly group: string; readonly most: number };
 }
 /** The safe answer; its evidence was saved before this was written. */
 interface AnsweredEntry {
@@ -27,13 +29,33 @@ interface RefusedEntry {
   readonly code: string;
   readonly details: RefusalDetails;
 }
-type Entry = AskedEntry | AnsweredEntry | RefusedEntry;
+/** How a fit ended: its figures and the evidence of all rounds, or what stopped it with the figures so far. */
+interface FitEntry {
+  readonly t: 'fit';
+  readonly group: string;
+  readonly end: FitEnd | undefined;
+}
+export interface FitEnd {
+  readonly body?: Json;
+  readonly evidence?: string;
+  readonly refusal?: { readonly code: string; readonly details: RefusalDetails };
+}
+type Entry = AskedEntry | AnsweredEntry | RefusedEntry | FitEntry;
 
 export interface ConfidentialRecord extends Omit<AskedEntry, 't'> {
   readonly body?: Json;
   /** The file with level B evidence. */
   readonly evidence?: string;
   readonly refusal?: { readonly code: string; readonly details: RefusalDetails };
+  /** Of a fit's first round. */
+  readonly end?: FitEnd | undefined;
+}
+
+/** A record as it is shown: a fit's first round stands for the fit. */
+export interface ConfidentialShown extends ConfidentialRecord {
+  readonly rounds?: { readonly done: number; readonly most: number };
+  /** Figures of a fit that was stopped. */
+  readonly soFar?: Json;
 }
 
 export class ConfidentialBook {
@@ -64,6 +86,11 @@ export class ConfidentialBook {
     return this.records.has(group);
   }
 
+  /** Questions of a fit, oldest first. */
+  ofFit(group: string): readonly ConfidentialRecord[] {
+    return this.all().filter(({ fit }) => fit?.group === group);
+  }
+
   /** Oldest first. */
   all(): readonly ConfidentialRecord[] {
     return [...this.records.values()];
@@ -77,6 +104,10 @@ export class ConfidentialBook {
     if (entry.t === 'asked') {
       const { t: _t, ...record } = entry;
       this.records.set(entry.group, record);
+      return;
+    }
+    if (entry.t === 'fit') {
+      this.records.set(entry.group, { ...this.one(entry.group), end: entry.end });
       return;
     }
     const ended =

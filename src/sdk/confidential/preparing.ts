@@ -8,6 +8,7 @@ import {
   lattice,
   partyOf,
   readQuestion,
+  rounds,
   type Demands,
   type EnvelopeKeys,
   type Question,
@@ -25,17 +26,28 @@ import type { SealKeys } from './keys';
 
 const WITHIN_MS = 60_000;
 
-/** The plan of what is asked. Refuses PEER_UNREADABLE when the exchange shows another template than its id names. */
-export async function planOf(
-  office: Office,
-  { template, parameters }: Pick<ConfidentialAsking, 'template' | 'parameters'>,
-): Promise<SumsPlan> {
+type Asked = Pick<ConfidentialAsking, 'template' | 'parameters'>;
+
+/** The plan of what is asked. Refuses as `documentsOf`. */
+export async function planOf(office: Office, { template, parameters }: Asked): Promise<SumsPlan> {
+  const { document, element } = await documentsOf(office, template);
+  return sumsPlan(document, element, bind(document, element, parameters));
+}
+
+/** The fit that is asked for; undefined where one question answers it. Refuses as `documentsOf`. */
+export async function fitFor(office: Office, { template, parameters }: Asked): Promise<rounds.Fit | undefined> {
+  const { document, element } = await documentsOf(office, template);
+  return rounds.fitOf(document, element, parameters);
+}
+
+/** Template and element. Refuses PEER_UNREADABLE when the exchange shows another template than its id names. */
+async function documentsOf(office: Office, template: string) {
   const entry = await office.catalogue.template(template);
   const document = readTemplate(entry.document);
   const element = entry.elementDocument;
   if (templateId(document) !== template || element === undefined || elementId(element) !== document.element)
     throw new Refusal('PEER_UNREADABLE', { template });
-  return sumsPlan(document, element, bind(document, element, parameters));
+  return { document, element };
 }
 
 /** Refuses NODE_DOWN when fewer than three nodes answer, KEY_SHARE_MISMATCH. */

@@ -21,6 +21,8 @@ import { believe } from '../verify/proofs';
 import type { AuditTrust } from '../verify/trust';
 import { EVIDENCE_LIMIT, EVIDENCE_SCHEMA } from './evidence';
 import type { NodeSeed } from './mandate';
+import { FIT_SCHEMA, readFit } from './rounds/evidence';
+import { verifyFit } from './rounds/verify';
 
 /** A: what anyone may have. B: with the answer. C: with the nodes' seeds, for an auditor under mandate. */
 export type ConfidentialLevel = 'A' | 'B' | 'C';
@@ -60,7 +62,8 @@ interface Bundle {
 /** True when the bytes call themselves confidential evidence: how `aggregora verify` chooses. */
 export function isConfidentialEvidence(bytes: Uint8Array): boolean {
   try {
-    return (readCanonical(bytes, EVIDENCE_LIMIT) as unknown as Partial<Bundle>).schema === EVIDENCE_SCHEMA;
+    const { schema } = readCanonical(bytes, EVIDENCE_LIMIT) as unknown as Partial<Bundle>;
+    return schema === EVIDENCE_SCHEMA || schema === FIT_SCHEMA;
   } catch {
     return false;
   }
@@ -68,6 +71,11 @@ export function isConfidentialEvidence(bytes: Uint8Array): boolean {
 
 /** Level A always, B where the bundle opens the answer, C where it has the nodes' seeds. Every check by name; nothing is asked of anybody. */
 export function verifyConfidential(bytes: Uint8Array, trust: AuditTrust): ConfidentialVerdict {
+  const fit = readFit(bytes);
+  return fit === undefined ? verifyOne(bytes, trust) : verifyFit(fit, trust, verifyOne);
+}
+
+function verifyOne(bytes: Uint8Array, trust: AuditTrust): ConfidentialVerdict {
   let bundle: Bundle;
   try {
     bundle = readCanonical(bytes, EVIDENCE_LIMIT) as unknown as Bundle;

@@ -1,7 +1,7 @@
 // Confidential questions at the desk: begun, kept at until they end, shown with their group.
 import { Refusal } from '../../domain/refusals';
 import type { ConfidentialAsking, ConfidentialOffice } from '../confidential/ask';
-import type { ConfidentialRecord } from '../confidential/book';
+import type { ConfidentialShown } from '../confidential/book';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
@@ -27,7 +27,7 @@ export class ConfidentialDesk {
     for (const group of office.unsettled()) if (now >= (this.again.get(group)?.at ?? 0)) this.settle(office, group);
   }
 
-  record(group: string): ConfidentialRecord | undefined {
+  record(group: string): ConfidentialShown | undefined {
     return this.office?.record(group);
   }
 

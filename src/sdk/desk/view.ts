@@ -5,13 +5,13 @@ import { sealedRequestIn } from '../../domain/confidential';
 import { readRequest, type ReceiptState } from '../../domain/receipts';
 import type { RefusalRow } from '../../domain/refusals';
 import { stateOf, type BookRecord } from '../book/book';
-import type { ConfidentialRecord } from '../confidential/book';
+import type { ConfidentialShown } from '../confidential/book';
 import type { Office } from '../office';
 
 export type WordsFor = (code: string) => RefusalRow | undefined;
 
 /** `confidential`: what is known of the question when it was asked so; its parts say nothing, the sum says all. */
-export async function groupView(office: Office, group: string, wordsFor: WordsFor, confidential?: ConfidentialRecord) {
+export async function groupView(office: Office, group: string, wordsFor: WordsFor, confidential?: ConfidentialShown) {
   let answer = office.answer(group);
   if (answer.answers.some(({ status, body }) => status === 'ANSWERED' && body === null)) {
     await office.unseal(group);
@@ -49,6 +49,9 @@ export async function groupView(office: Office, group: string, wordsFor: WordsFo
       }),
     ),
     combined: confidential === undefined ? answer.combined : (confidential.body ?? null),
+    /** A fit: how many of its rounds are answered, and its figures where it was stopped. */
+    rounds: confidential?.rounds ?? null,
+    soFar: confidential?.soFar ?? null,
     /** The file with the evidence of a confidential answer. */
     evidence: confidential?.evidence ?? null,
     error: null as Json,

@@ -12,6 +12,7 @@ import {
 } from '../../safe-answers/rational';
 import { sqrt, UNIT } from '../../safe-answers/bounds';
 import { Refusal } from '../../refusals';
+import { CERTAIN, halfRange } from '../../templates';
 import type { SumsMeasure, SumsPlan } from '../../templates/plan';
 import { noiseInterval, noiseReach } from '../noise/interval';
 import { around, exactly, fractions, minus, over, plus, squared, times, within, type Range } from './intervals';
@@ -27,8 +28,11 @@ export interface Estimate {
   readonly digits: number;
 }
 
-/** A measure of one group: one estimate, or a line's intercept and slopes by column. */
-export type Found = Estimate | { readonly intercept: Estimate; readonly slopes: Readonly<Record<string, Estimate>> };
+/** A measure of one group: one estimate, a line's intercept and slopes by column, or what one round of a fit sums. */
+export type Found =
+  | Estimate
+  | { readonly intercept: Estimate; readonly slopes: Readonly<Record<string, Estimate>> }
+  | { readonly sums: Readonly<Record<string, Estimate>> };
 
 export interface EstimatedGroup {
   readonly key: readonly string[];
@@ -88,7 +92,7 @@ function sizeOf({ measures }: SumsPlan, reader: Reader, places: readonly number[
 }
 
 /** Values and joint ranges of blocks: `together` numbers read at once share the 5 % evenly. */
-class Reader {
+export class Reader {
   private readonly known = new Map<string, (at: number) => Rational | undefined>();
   private readonly halves = new Map<string, Rational>();
 
@@ -110,10 +114,14 @@ class Reader {
   }
 
   range(as: string, at: number, together: number): Range {
+    return around(this.value(as, at), this.half(as, together));
+  }
+
+  half(as: string, together: number): Rational {
     const name = `${as} ${String(together)}`;
     const half = this.halves.get(name) ?? halfWidth(this.plan, as, this.reach(together));
     this.halves.set(name, half);
-    return around(this.value(as, at), half);
+    return half;
   }
 
   /** Half width of one travelling cell. Every repository's rounding down costs at most one unit more. */
@@ -189,7 +197,33 @@ function estimate(measure: SumsMeasure, reader: Reader, places: readonly number[
     }
     case 'regression':
       return line(measure, reader, at);
+    case 'logistic':
+      return { sums: roundSums(measure, reader, at) };
   }
+}
+
+/** What people may read of one round: who counted, the slopes by variable, or the total weight. Factors that scale are taken off. */
+function roundSums(
+  measure: Extract<SumsMeasure, { of: 'logistic' }>,
+  reader: Reader,
+  at: number,
+): Record<string, Estimate> {
+  const block = (index: number): string => `aggregate-${String(index)}`;
+  const one = (index: number, unit: bigint, digits: number): Estimate => {
+    const [value, half] = [reader.value(block(index), at), reader.half(block(index), 1)];
+    const [low, high] = [subtract(value, half), add(value, half)];
+    const by = (number: Rational): Rational => divide(number, rational(unit));
+    return { value: by(value), low: by(low), high: by(high), digits };
+  };
+  if (measure.round === 'start')
+    return { rows: one(measure.moments.rows, 1n, 0), ones: one(measure.moments.sums[0] ?? 0, 1n, 0) };
+  const [first = 0, ...others] = measure.links;
+  if (measure.round === 'curvature') return { weight: one(first, CERTAIN * CERTAIN, 2) };
+  const slopes = measure.variables.map((factor, index): [string, Estimate] => [
+    factor.column,
+    one(others[index] ?? 0, CERTAIN * halfRange(factor), 2),
+  ]);
+  return { constant: one(first, CERTAIN, 2), ...Object.fromEntries(slopes) };
 }
 
 function counted(as: string, reader: Reader, at: number): Estimate {

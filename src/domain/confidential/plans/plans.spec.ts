@@ -36,7 +36,7 @@ const number = (value: Rational | undefined): number => Number(value?.num ?? NaN
 const exact = (plan: SumsPlan) =>
   estimates(plan, demandsOf(plan).contribution, { scale: undefined, repositories: 2, cells: together(plan) });
 const only = (found: Found | undefined): Estimate => {
-  if (found === undefined || 'intercept' in found) throw new Error('not one figure');
+  if (found === undefined || !('digits' in found)) throw new Error('not one figure');
   return found;
 };
 const holds = (found: Found | undefined, plain: number): void => {

@@ -24,6 +24,7 @@ function used(measures: readonly SumsMeasure[]): {
     if ('squares' in measure) aggregates.add(measure.squares);
     if ('moments' in measure)
       for (const at of [measure.moments.rows, ...measure.moments.sums, ...measure.moments.products]) aggregates.add(at);
+    if ('links' in measure) for (const at of measure.links) aggregates.add(at);
   }
   return { units, aggregates: [...aggregates].sort((a, b) => a - b) };
 }
