@@ -35,7 +35,7 @@ beforeAll(async () => {
     const url = new URL(input instanceof Request ? input.url : String(input));
     return deaf?.(url) === true ? Promise.reject(new TypeError('fetch failed')) : original(input, init);
   };
-  world = await openWorld(3_000, [template]);
+  world = await openWorld(3_000, { priced: [template] });
   products = await Promise.all(OWNERS.map((owner) => listed(owner)));
   buyer = await marketOf(SEARCHER);
   const money = { amount: '100.00', currency };

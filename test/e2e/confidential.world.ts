@@ -62,6 +62,13 @@ export const element = DataElement.parse({
       title: { en: 'Age', zh: '年龄' },
       sensitivity: 'personal',
     },
+    {
+      name: 'again',
+      type: 'integer',
+      domain: { low: 0, high: 1 },
+      title: { en: 'Came again', zh: '再次就诊' },
+      sensitivity: 'sensitive',
+    },
   ],
 } as unknown);
 
@@ -93,7 +100,7 @@ const [AGE, DAYS] = [
   { column: 'age', low: 0, high: 100, scale: 0 },
   { column: 'days', low: 0, high: 30, scale: 0 },
 ];
-const more = (name: string, title: string, measures: readonly object[], groupBy: readonly object[] = []): Template =>
+const another = (name: string, title: string, measures: readonly object[], groupBy: readonly object[] = []): Template =>
   Template.parse({
     ...template,
     name,
@@ -105,11 +112,11 @@ const more = (name: string, title: string, measures: readonly object[], groupBy:
   } as unknown);
 
 /** What only sums over repositories answer: a line through everybody's points, and quantiles by ward. */
-export const line = more('days-on-age', 'Days on age', [
+export const line = another('days-on-age', 'Days on age', [
   { as: 'together', of: 'correlation', between: [AGE, DAYS] },
   { as: 'days', of: 'regression', target: DAYS, on: [AGE] },
 ]);
-export const quantiles = more(
+export const quantiles = another(
   'age-quantiles',
   'Quantiles of age by ward',
   ['1/4', '1/2', '3/4'].map((quantile, at) => ({
@@ -129,7 +136,13 @@ export const canaries = Object.fromEntries(
 );
 
 /** Columns of the files by the element's names. */
-export const COLUMNS = { person: 'person', ward: 'ward', days: 'days', age: 'age' };
+export const COLUMNS = { person: 'person', ward: 'ward', days: 'days', age: 'age', again: 'again' };
+
+/** Who came again: the more likely, the longer the stay; decided by a fixed sequence. */
+export const againOf = ([person, , days]: readonly [string, string, number, number]): 0 | 1 => {
+  const draw = [...person].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 10_007, 7) / 10_007;
+  return draw < 1 / (1 + Math.exp(1.2 - 0.09 * days)) ? 1 : 0;
+};
 
 /** Rows of one owner: every count another prime-like number, so that an exact part would be recognised. */
 export const rowsOf = (at: number): readonly (readonly [string, string, number, number])[] => {
@@ -165,8 +178,15 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** `patienceMs`: how long the exchange waits for a node that is down. `priced`: templates whose answers owners only sell. */
-export async function openWorld(patienceMs = 40_000, priced: readonly Template[] = []): Promise<World> {
+interface More {
+  readonly templates?: readonly Template[];
+  readonly limits?: Partial<Policy['limits']>;
+  /** Templates whose answers owners only sell. */
+  readonly priced?: readonly Template[];
+}
+
+/** `patienceMs`: how long the exchange waits for a node that is down. `more`: templates beside the usual ones, and what owners allow. */
+export async function openWorld(patienceMs = 40_000, more: More = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'aggregora-confidential-'));
   const databases: FreshDatabase[] = [];
   const urls = new Map<string, string>();
@@ -271,7 +291,7 @@ export async function openWorld(patienceMs = 40_000, priced: readonly Template[]
       for (const database of databases) await database.drop();
     },
   };
-  await populate(world, priced);
+  await populate(world, more);
   return world;
 }
 
@@ -281,7 +301,8 @@ const policy: Policy = {
   limits: { ...defaultPolicy.limits, capPerSearcher: '8', capPerRepository: '16' },
 };
 
-async function populate(world: World, priced: readonly Template[]): Promise<void> {
+async function populate(world: World, { templates: others = [], limits, priced = [] }: More): Promise<void> {
+  const published = [...templates, ...others];
   const register = async (name: string, role: Role) => {
     const keys = await world.keys(name);
     const { kty, crv, x, y } = await exportJWK(createPublicKey(keys.token));
@@ -328,13 +349,22 @@ async function populate(world: World, priced: readonly Template[]): Promise<void
   };
   for (const [at, owner] of OWNERS.entries()) {
     const file = join(world.folder, `${owner}.csv`);
-    writeFileSync(file, ['person,ward,days,age', ...rowsOf(at).map((row) => row.join(','))].join('\n'));
+    writeFileSync(
+      file,
+      ['person,ward,days,age,again', ...rowsOf(at).map((row) => [...row, againOf(row)].join(','))].join('\n'),
+    );
     const source = { kind: 'csv', file, columns: COLUMNS };
-    const offer = { id: repositoryOf(owner), element, metadata, source, policy };
+    const offer = {
+      id: repositoryOf(owner),
+      element,
+      metadata,
+      source,
+      policy: { ...policy, limits: { ...policy.limits, ...limits } },
+    };
     await world.desk(owner, 'repositories', offer as unknown as Json);
   }
   const author = await world.clientOf(SEARCHER);
-  for (const document of templates) {
+  for (const document of published) {
     const { id } = await author.json<{ id: string }>('/v1/templates', { json: document });
     await author.json(`/v1/templates/${id}/submission`, { method: 'POST', json: {} });
     for (const reviewer of REVIEWERS) {
@@ -349,7 +379,7 @@ async function populate(world: World, priced: readonly Template[]): Promise<void
     }
   }
   for (const owner of OWNERS)
-    for (const document of templates) {
+    for (const document of published) {
       const name = document.name;
       await world.desk(owner, 'adoptions', { repository: repositoryOf(owner), template: templateId(document) });
       await world.desk(owner, 'permits', {

@@ -96,6 +96,10 @@ export interface Measure {
   readonly of: string;
   readonly column?: string;
   readonly edges?: readonly Bound[];
+  readonly target?: string | { readonly column: string };
+  /** Of a logistic fit: the parameters that its rounds fill in. */
+  readonly round?: string;
+  readonly at?: readonly string[];
 }
 
 export interface TemplateDocument {
@@ -139,7 +143,8 @@ export type Figure = number | string;
 /** A figure with its interval, a figure alone (previews), a withheld one, or none (combined answers). */
 export type CellValue =
   | Figure
-  | { readonly value: Figure; readonly low: Figure; readonly high: Figure }
+  /** A fit may have no interval: noise left none. */
+  | { readonly value: Figure; readonly low?: Figure; readonly high?: Figure; readonly error?: Figure }
   | { readonly withheld: string }
   | null;
 
@@ -264,6 +269,9 @@ export interface Question {
   /** How it was asked; a desk of before says nothing. */
   readonly mode?: Mode;
   readonly error: ProblemDocument | null;
+  /** Of a fit: how many of its rounds are answered, and its figures where it was stopped. */
+  readonly rounds?: { readonly done: number; readonly most: number } | null;
+  readonly soFar?: CombinedBody | null;
 }
 
 export interface Verification {

@@ -62,7 +62,7 @@ function Told({ question, desk }: { readonly question: Question; readonly desk: 
   const nameOf = useNames(question);
   const words = useQuestionWords(question);
   const { records } = question;
-  const first = records.find((record) => record.answer !== null) ?? question.combined ?? undefined;
+  const first = records.find((record) => record.answer !== null) ?? question.combined ?? question.soFar ?? undefined;
   return (
     <>
       <div>
@@ -86,6 +86,9 @@ function Told({ question, desk }: { readonly question: Question; readonly desk: 
       </div>
       {question.error !== null && <ProblemNotice problem={question.error} />}
       {question.error === null && <Progressing records={records} />}
+      {question.error === null && question.combined === null && question.rounds != null && (
+        <Rounds done={question.rounds.done} most={question.rounds.most} />
+      )}
       {records.map(
         (record) =>
           record.refusal !== null && (
@@ -131,6 +134,16 @@ function Progressing({ records }: { readonly records: readonly ExchangeRecord[] 
   );
 }
 
+function Rounds({ done, most }: { readonly done: number; readonly most: number }) {
+  const { t } = useWords();
+  return (
+    <Paper withBorder p="md" role="status" aria-live="polite">
+      <Text size="sm">{t('answer.rounds', { done: done + 1, most })}</Text>
+      <Progress value={Math.max(5, (100 * done) / most)} animated my="xs" aria-hidden />
+    </Paper>
+  );
+}
+
 function Answers({ question, nameOf }: { readonly question: Question; readonly nameOf: (id: string) => string }) {
   const speech = useWords();
   const { t, say } = speech;
@@ -139,7 +152,8 @@ function Answers({ question, nameOf }: { readonly question: Question; readonly n
     exchange.template(question.template),
   );
   const answered = question.records.filter((record) => record.answer !== null);
-  const cells = question.combined?.cells ?? answered[0]?.answer?.cells ?? [];
+  const sum = question.combined ?? question.soFar ?? null;
+  const cells = sum?.cells ?? answered[0]?.answer?.cells ?? [];
   const shape = useMemo(
     () =>
       template.value === undefined
@@ -150,7 +164,7 @@ function Answers({ question, nameOf }: { readonly question: Question; readonly n
   if (template.value === undefined && template.problem === undefined) return <Waiting />;
   const title = template.value === undefined ? question.template : say(template.value.document.title);
   const confidential = question.mode === 'shares' || question.mode === 'homomorphic';
-  const together = question.combined !== null && (confidential || answered.length > 1) ? question.combined : undefined;
+  const together = sum !== null && (confidential || answered.length > 1) ? sum : undefined;
   return (
     <Tabs
       defaultValue={together === undefined ? (answered[0]?.xid ?? null) : 'together'}
@@ -158,7 +172,9 @@ function Answers({ question, nameOf }: { readonly question: Question; readonly n
       key={together === undefined ? 'one' : 'all'}
     >
       <Tabs.List aria-label={t('answer.view')} mb="md">
-        {together !== undefined && <Tabs.Tab value="together">{t('answer.together')}</Tabs.Tab>}
+        {together !== undefined && (
+          <Tabs.Tab value="together">{t(question.combined === null ? 'answer.soFar' : 'answer.together')}</Tabs.Tab>
+        )}
         {answered.map(({ xid, repository }) => (
           <Tabs.Tab key={xid} value={xid}>
             {nameOf(repository)}

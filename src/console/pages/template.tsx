@@ -11,7 +11,7 @@ import { shapeOf } from '../parts/shape';
 import { SyntheticBadge } from '../parts/synthetic-badge';
 import { TemplateRecord } from '../parts/template-record';
 import { candidateOf, Whom } from '../parts/whom';
-import { chosen, parameterLabel, startingWith, type Given } from '../state/parameters';
+import { chosen, filledByRounds, parameterLabel, startingWith, type Given } from '../state/parameters';
 import { links } from '../state/route';
 import { useServers } from '../state/servers';
 import { useLoad, type Loaded } from '../state/use-load';
@@ -138,15 +138,15 @@ interface Form {
 
 function Parameters({ template: { document, elementDocument }, given, give }: Form) {
   const speech = useWords();
-  const names = Object.keys(document.parameters);
+  const asked = Object.entries(document.parameters).filter(([name]) => !filledByRounds(document, name));
   return (
     <>
       <Title order={2} mb="sm">
         {speech.t('template.parameters')}
       </Title>
-      {names.length === 0 && <Text c="dimmed">{speech.t('template.noParameters')}</Text>}
+      {asked.length === 0 && <Text c="dimmed">{speech.t('template.noParameters')}</Text>}
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        {Object.entries(document.parameters).map(([name, parameter]) => (
+        {asked.map(([name, parameter]) => (
           <ParameterField
             key={name}
             parameter={parameter}

@@ -5,6 +5,7 @@ import type { Cell } from '../api/types';
 import { useWords } from '../words/use-words';
 import { AnswerTable } from './answer-table';
 import { barsOf } from './chart-points';
+import { oneFigureEach } from './line-cells';
 import type { Shape } from './shape';
 
 const AnswerChart = lazy(() => import('./answer-chart'));
@@ -17,9 +18,10 @@ interface Shown {
   readonly interval?: boolean;
 }
 
-export function AnswerFigures({ title, shape, cells, withheld = 0, interval = true }: Shown) {
+export function AnswerFigures({ title, shape: asked, cells: given, withheld = 0, interval = true }: Shown) {
   const { t, number } = useWords();
   const dark = useComputedColorScheme('light') === 'dark';
+  const { shape, cells } = useMemo(() => oneFigureEach(asked, given), [asked, given]);
   const [chosen, choose] = useState(shape.measures.at(-1)?.as);
   const measure = shape.measures.find(({ as }) => as === chosen) ?? shape.measures[0];
   const bars = useMemo(() => measure && barsOf(shape, cells, measure), [shape, cells, measure]);

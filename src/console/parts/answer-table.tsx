@@ -56,9 +56,16 @@ function Value({ value, floor }: { readonly value: CellValue; readonly floor: nu
   return (
     <>
       <Digits>{number(value.value)}</Digits>
-      <Text size="xs" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
-        {number(value.low)} – {number(value.high)}
-      </Text>
+      {value.low !== undefined && value.high !== undefined && (
+        <Text size="xs" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
+          {number(value.low)} – {number(value.high)}
+        </Text>
+      )}
+      {value.error !== undefined && (
+        <Text size="xs" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
+          {t('answer.standardError')} {number(value.error)}
+        </Text>
+      )}
     </>
   );
 }

@@ -52,5 +52,6 @@ function bar(at: number, value: CellValue): Bar {
   if (value === null) return { ...none, missing: 'notCombined' };
   if (typeof value === 'object' && 'withheld' in value) return { ...none, missing: 'withheld' };
   if (typeof value !== 'object') return { at, value: Number(value), low: Number(value), high: Number(value) };
-  return { at, value: Number(value.value), low: Number(value.low), high: Number(value.high) };
+  const { low = value.value, high = value.value } = value;
+  return { at, value: Number(value.value), low: Number(low), high: Number(high) };
 }

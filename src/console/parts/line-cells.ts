@@ -1,10 +1,11 @@
 // Lines and fits as columns of their own: the constant under the measure's name, then each slope, and the odds where there are any.
-import type { Cell, CellValue, Figure } from '../api/types';
+import type { Cell, CellValue } from '../api/types';
 import type { Shape } from './shape';
 
-type Line = Readonly<Record<string, Figure | Readonly<Record<string, Figure>>>>;
+type Single = Extract<CellValue, object>;
+type Line = Readonly<Record<string, Single | Readonly<Record<string, Single>>>>;
 
-const isFigure = (value: object): value is Figure => 'value' in value || 'withheld' in value;
+const isFigure = (value: object): value is Single => 'value' in value || 'withheld' in value;
 
 function isLine(value: unknown): value is Line {
   return typeof value === 'object' && value !== null && !isFigure(value);
@@ -12,19 +13,24 @@ function isLine(value: unknown): value is Line {
 
 function columnsOf(as: string, line: Line): readonly (readonly [string, CellValue])[] {
   return Object.entries(line).flatMap(([part, found]): (readonly [string, CellValue])[] => {
-    if (isFigure(found)) return [[part === 'intercept' ? as : `${as} · ${part}`, found as CellValue]];
+    if (isFigure(found)) return [[part === 'intercept' ? as : `${as} · ${part}`, found]];
     const sign = part === 'odds' ? `${as}: e^` : `${as} × `;
-    return Object.entries(found).map(([column, one]) => [`${sign}${column}`, one as CellValue] as const);
+    return Object.entries(found).map(([column, one]) => [`${sign}${column}`, one] as const);
   });
 }
 
 /** Cells and shape where every value is one figure; unchanged where they already are. */
-export function oneFigureEach(shape: Shape, cells: readonly Cell[]): { readonly shape: Shape; readonly cells: readonly Cell[] } {
+export function oneFigureEach(
+  shape: Shape,
+  cells: readonly Cell[],
+): { readonly shape: Shape; readonly cells: readonly Cell[] } {
   if (!cells.some(({ values }) => Object.values(values).some(isLine))) return { shape, cells };
   const flat = cells.map((cell) => ({
     ...cell,
     values: Object.fromEntries(
-      Object.entries(cell.values).flatMap(([as, value]) => (isLine(value) ? columnsOf(as, value) : [[as, value] as const])),
+      Object.entries(cell.values).flatMap(([as, value]) =>
+        isLine(value) ? columnsOf(as, value) : [[as, value] as const],
+      ),
     ),
   }));
   const names = [...new Set(flat.flatMap(({ values }) => Object.keys(values)))];

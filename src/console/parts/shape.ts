@@ -70,7 +70,10 @@ const inUnits = new Set(['sum', 'mean', 'quantile']);
 function measureTitle(measure: Measure, element: ElementDocument, speech: Speech): string {
   const counted = speech.term('counted', element.unit.of);
   if (measure.of === 'units') return counted;
+  // Of a linear regression the target is a column with its bounds; of a logistic one its name.
+  const { target } = measure;
+  const measured = measure.column ?? (typeof target === 'object' ? target.column : target);
   const column = element.columns.find(({ name }) => name === measure.column);
   const unit = column?.unit === undefined || !inUnits.has(measure.of) ? '' : ` (${column.unit})`;
-  return `${speech.t(`measure.${measure.of}`, { column: titled(element, measure.column, speech), counted })}${unit}`;
+  return `${speech.t(`measure.${measure.of}`, { column: titled(element, measured, speech), counted })}${unit}`;
 }

@@ -45,3 +45,7 @@ export function startingWith(template: TemplateDocument): Given {
 /** Only what was chosen. */
 export const chosen = (given: Given): Readonly<Record<string, ParameterValue>> =>
   Object.fromEntries(Object.entries(given).filter((pair): pair is [string, ParameterValue] => pair[1] !== undefined));
+
+/** A fit's rounds choose their own number and coefficients; nobody is asked for them. */
+export const filledByRounds = ({ measures }: TemplateDocument, name: string): boolean =>
+  measures.some(({ round, at = [] }) => round === name || at.includes(name));

@@ -29,7 +29,9 @@ export function useQuestion(desk: Desk | undefined, group: string): Followed {
         const question = await desk.question(group, ending.signal);
         if (ending.signal.aborted) return;
         follow({ question, problem: undefined });
-        const moving = question.records.length === 0 || !question.records.every(isOver);
+        // A fit shows the records of its first round: it moves on when those are final.
+        const fitting = question.rounds != null && question.combined === null && question.error === null;
+        const moving = fitting || question.records.length === 0 || !question.records.every(isOver);
         // One record that failed does not hold the others up, and the desk tries it again by itself.
         later(moving, question.error === null ? PACE_MS : AFTER_A_FAILURE_MS);
       } catch (error) {

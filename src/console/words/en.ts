@@ -148,6 +148,8 @@ export const en = {
     title: 'Answer',
     askedAt: 'Asked {{at}}',
     waiting: 'Waiting for the answers',
+    rounds: 'Round {{done}} of at most {{most}}',
+    soFar: 'So far (stopped)',
     waitingLead:
       'The question is on its way. You may close this page: the desk keeps asking, and the answer stays under “My questions”.',
     arrived: '{{done}} of {{all}} have answered',
@@ -167,6 +169,7 @@ export const en = {
     low: 'from',
     high: 'to',
     withheld: 'withheld',
+    standardError: 'standard error',
     withheldWhy: 'fewer than {{floor}} after noise',
     withheldNote_one:
       '{{count}} group is withheld: about fewer than {{floor}} units stand behind it, and a figure about so few could reveal one of them.',
@@ -288,6 +291,9 @@ export const en = {
     variance: 'variance',
     quantile: 'quantile',
     histogram: 'histogram',
+    correlation: 'Correlation',
+    regression: '{{column}}, linear fit',
+    logistic: '{{column}}, logistic fit',
     'top-k': 'most frequent',
   },
   unit: {

@@ -107,8 +107,8 @@ export class ConfidentialOffice {
    * try may still bring (a peer that is down) is refused and not written down; any other refusal is the question's end.
    */
   settle(group: string): Promise<ConfidentialAnswer> {
-    const { fit } = this.records.one(group);
-    return this.settling.of(group, () => (fit?.group === group ? this.fitting.bring(group) : this.bring(group)));
+    const whole = this.records.has(group) && this.records.one(group).fit?.group === group;
+    return this.settling.of(group, () => (whole ? this.fitting.bring(group) : this.bring(group)));
   }
 
   /** Questions that a crash or an impatient person left behind. */
