@@ -102,5 +102,5 @@ export class BookAsker implements Asker {
 function worded(refusal: Refusal) {
   const row = refusalWords.get(refusal.code);
   const title = row?.en ?? (refusal instanceof PeerRefusal ? refusal.title : refusal.code);
-  return { code: refusal.code, title, titleZh: row?.zh ?? title };
+  return { code: refusal.code, title, titleZh: row?.zh ?? title, details: refusal.details };
 }

@@ -13,6 +13,9 @@ export const alone = ({ mode }: GroupView): boolean => mode === 'clear' || mode 
 /** In the clear when all have spoken; confidentially when the sum is there. */
 export const answered = (view: GroupView): boolean =>
   alone(view) ? view.records.every(({ status }) => status !== null) : view.combined !== null;
+/** A fit that was stopped has figures so far, and the reason. */
+export const stopped = (view: GroupView): boolean => view.error !== null && view.soFar !== null;
+
 /** A repository that was left out of a confidential sum has nothing to anchor. */
 export const final = (view: GroupView): boolean =>
   answered(view) && view.records.every(({ state, status }) => state === 'FINAL' || (!alone(view) && status === null));

@@ -1,6 +1,7 @@
 // Safe answers as tables: every figure with its interval, what was withheld, and what the label says about protection.
 import { isObject, type Json, type JsonObject } from '../../domain/canonical';
 import type { GroupView } from '../../sdk';
+import { stopped } from '../asking/until';
 import type { Show } from './show';
 
 const text = (value: Json | undefined): string =>
@@ -10,6 +11,8 @@ const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value)
 
 /** One answer's cells: head and rows. */
 export function cellTable(show: Show, body: Json): { head: string[]; rows: string[][] } {
+  const fit = fitIn(body);
+  if (fit !== undefined) return fitTable(show, fit.as, fit.values);
   const cells = list(object(body)['cells']).map(object);
   const flat = cells.map((cell) => figuresOf(object(cell['values'])));
   const measures = [...new Set(flat.flatMap((figures) => [...figures.keys()]))];
@@ -21,11 +24,47 @@ export function cellTable(show: Show, body: Json): { head: string[]; rows: strin
   return { head: ['', ...measures.flatMap((measure) => [measure, show.word('interval')])], rows };
 }
 
+/** The one measure of a fit by rounds: a line with odds. */
+function fitIn(body: Json): { readonly as: string; readonly values: JsonObject } | undefined {
+  const [cell] = list(object(body)['cells']);
+  const [as, values] = Object.entries(object(object(cell)['values']))[0] ?? [];
+  return as !== undefined && object(values)['odds'] !== undefined ? { as, values: object(values) } : undefined;
+}
+
+/** One coefficient a row. */
+function fitTable(show: Show, as: string, values: JsonObject): { head: string[]; rows: string[][] } {
+  const odds = object(values['odds']);
+  const coefficients = [
+    [show.word('constant'), values['intercept']] as const,
+    ...Object.entries(object(values['slopes'])),
+  ];
+  return {
+    head: [
+      as,
+      show.word('coefficient'),
+      show.word('interval'),
+      show.word('standardError'),
+      show.word('odds'),
+      show.word('interval'),
+    ],
+    rows: coefficients.map(([name, one]) => [
+      name,
+      ...figureOf(show, object(one)),
+      text(object(one)['error']),
+      ...figureOf(show, object(odds[name])),
+    ]),
+  };
+}
+
 /** Figures by name; a line is its intercept under its own name, and one more figure a slope. */
 function figuresOf(values: JsonObject): ReadonlyMap<string, JsonObject> {
   return new Map(
     Object.entries(values).flatMap(([as, value]) => {
       const found = object(value);
+      const parts = Object.entries(found);
+      // What one round of a fit sums is a figure a part.
+      if (found['value'] === undefined && found['intercept'] === undefined && parts.every(([, part]) => isObject(part)))
+        return parts.map(([name, part]) => [`${as} · ${name}`, object(part)] as const);
       if (found['intercept'] === undefined) return [[as, found] as const];
       const slopes = Object.entries(object(found['slopes']));
       return [
@@ -60,16 +99,31 @@ export function showGroup(show: Show, view: GroupView): void {
     if (record.refusal !== null) showRefusal(show, record.refusal);
     else if (record.answer !== null) showBody(show, record.answer);
   }
-  if (view.combined !== null) {
+  if (stopped(view) && view.error !== null) showStop(show, view.error);
+  const body = view.combined ?? view.soFar;
+  if (body !== null) {
     show.line();
-    show.title(show.word('combined'));
-    showBody(show, view.combined);
+    show.title(show.word(view.combined === null ? 'soFar' : 'combined'));
+    showBody(show, body);
   }
   show.line();
+  if (view.rounds !== null) show.line(show.paint.dim(`${show.word('rounds')} ${roundsOf(view)}`));
   if (view.mode !== 'clear') show.line(show.paint.dim(`${show.word('mode')} ${view.mode}`));
   if (view.evidence !== null) show.line(show.paint.dim(`${show.word('evidence')} ${view.evidence}`));
   show.line(show.paint.dim(`${show.word('group')} ${view.group}`));
 }
+
+/** Why a fit was stopped, and at whom. */
+function showStop(show: Show, { code, title, titleZh, details }: NonNullable<GroupView['error']>): void {
+  show.line();
+  show.line(`${show.paint.red('✗')} ${show.say({ en: title, zh: titleZh ?? title })}`);
+  const missing = details?.['missing'];
+  if (Array.isArray(missing)) for (const one of missing) show.line(`  ${String(one)}`);
+  show.line(show.paint.dim(`  ${code}`));
+}
+
+const roundsOf = ({ rounds }: GroupView): string =>
+  rounds === null ? '' : `${String(rounds.done)}/${String(rounds.most)}`;
 
 function showBody(show: Show, body: Json): void {
   const { head, rows } = cellTable(show, body);

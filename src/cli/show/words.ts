@@ -75,6 +75,12 @@ export const words = {
   more: { en: 'There is more: add --after', zh: '还有更多：请加上 --after' },
   mode: { en: 'mode', zh: '模式' },
   evidence: { en: 'evidence', zh: '证据' },
+  constant: { en: 'constant', zh: '常数项' },
+  coefficient: { en: 'coefficient', zh: '系数' },
+  standardError: { en: 'standard error', zh: '标准误' },
+  odds: { en: 'odds ratio', zh: '优势比' },
+  rounds: { en: 'rounds', zh: '轮次' },
+  soFar: { en: 'So far: the fit was stopped', zh: '目前结果：拟合已停止' },
   cost: { en: 'cost of one question', zh: '单次提问代价' },
 } as const;
 

@@ -1,6 +1,6 @@
 // answer list | show: what was asked before, and what came back.
 import type { Command } from 'commander';
-import { answered, until } from '../asking/until';
+import { answered, stopped, until } from '../asking/until';
 import type { Verb } from '../program';
 import type { Session } from '../session';
 import { showGroup } from '../show/answers';
@@ -67,7 +67,15 @@ async function one(session: Session, given: string | undefined, { wait }: { wait
     const view =
       clock.patienceMs === 0
         ? await asker.one(group)
-        : await show.waiting(show.word('asking'), () => until(asker, group, answered, () => undefined, clock));
+        : await show.waiting(show.word('asking'), () =>
+            until(
+              asker,
+              group,
+              (seen) => answered(seen) || stopped(seen),
+              () => undefined,
+              clock,
+            ),
+          );
     show.result(view, () => showGroup(show, view));
   } finally {
     await asker.close();

@@ -1,11 +1,12 @@
 // ask: one question to one or several repositories; waits for safe answers, shows them with their intervals.
 import { type Command, Option } from 'commander';
 import type { GroupView } from '../../sdk';
-import { alone, answered, final, until } from '../asking/until';
+import { alone, answered, final, stopped, until } from '../asking/until';
 import { exits, UsageError } from '../exits';
 import type { Verb } from '../program';
 import type { Session } from '../session';
 import { showGroup } from '../show/answers';
+import { logisticIn } from '../../domain/templates';
 import { templateNamed } from './named';
 import { collect, parametersOf } from './parameters';
 
@@ -15,7 +16,7 @@ interface Wish {
   readonly purpose?: string;
   readonly direct?: boolean;
   readonly final?: boolean;
-  readonly wait: string;
+  readonly wait?: string;
   readonly mode: 'clear' | 'sealed' | 'shares' | 'homomorphic';
   readonly within?: string;
   readonly nodes?: string;
@@ -49,7 +50,7 @@ export function askVerb(root: Command, verb: Verb): void {
       collect,
     )
     .option('--final', 'wait until both sides have anchored the receipt')
-    .option('--wait <seconds>', 'how long to wait', '120')
+    .option('--wait <seconds>', 'how long to wait (120; a fit by rounds 900)')
     .action(verb((session, template: string, wish: Wish) => ask(session, template, wish)));
 }
 
@@ -66,13 +67,24 @@ async function ask(session: Session, given: string, wish: Wish): Promise<void> {
       parameters: parametersOf(document, wish.param),
       purpose: wish.purpose ?? document.purposes[0] ?? '',
     };
-    const group = await asker.ask({ ...asking, ...wayOf(wish) });
-    const clock = { now: session.io.now, patienceMs: 1000 * Number(wish.wait) };
-    const view = await show.bar(`${show.word('asking')} ${repositories.join(', ')}`, repositories.length, (done) =>
-      until(asker, group, answered, (seen) => done(seen.records.filter(({ status }) => status !== null).length), clock),
+    const way = wayOf(wish);
+    const group = await asker.ask({ ...asking, ...way });
+    const rounds = 'mode' in way ? logisticIn(document)?.rounds : undefined;
+    const clock = { now: session.io.now, patienceMs: 1000 * Number(wish.wait ?? (rounds === undefined ? 120 : 900)) };
+    const what = `${show.word('asking')} ${repositories.join(', ')}`;
+    const parts = ({ records, rounds: fit }: GroupView): number =>
+      fit?.done ?? records.filter(({ status }) => status !== null).length;
+    const view = await show.bar(what, rounds ?? repositories.length, (done) =>
+      until(
+        asker,
+        group,
+        (seen) => answered(seen) || stopped(seen),
+        (seen) => done(parts(seen)),
+        clock,
+      ),
     );
     const shown =
-      wish.final === true
+      wish.final === true && !stopped(view)
         ? await show.waiting(show.word('waitingFinal'), () => until(asker, group, final, () => undefined, clock))
         : view;
     show.result(shown, () => showGroup(show, shown));

@@ -13,7 +13,12 @@ export interface DeskAddress {
 }
 
 export type GroupView = Omit<Awaited<ReturnType<typeof groupView>>, 'error'> & {
-  readonly error: { readonly code: string; readonly title: string; readonly titleZh?: string } | null;
+  readonly error: {
+    readonly code: string;
+    readonly title: string;
+    readonly titleZh?: string;
+    readonly details?: Readonly<Record<string, unknown>>;
+  } | null;
 };
 
 export type Groups = readonly GroupLine[];

@@ -19,7 +19,7 @@ export interface RoundBundle {
 }
 
 export interface FitBundle {
-  readonly schema: typeof FIT_SCHEMA;
+  readonly schema: string;
   readonly level: 'A' | 'B';
   readonly template: Json;
   readonly element: Json;
@@ -105,5 +105,5 @@ export function publicFit(bundle: FitBundle): Uint8Array {
     readCanonical(publicPart(canonicalBytes(round, EVIDENCE_LIMIT)), EVIDENCE_LIMIT),
   );
   const rest = { ...bundle, level: 'A', parameters: null, rounds: open, body: null };
-  return canonicalBytes(rest as unknown as Json, EVIDENCE_LIMIT);
+  return canonicalBytes(rest, EVIDENCE_LIMIT);
 }
