@@ -100,6 +100,7 @@ export interface Measure {
   /** Of a logistic fit: the parameters that its rounds fill in. */
   readonly round?: string;
   readonly at?: readonly string[];
+  readonly rounds?: number;
 }
 
 export interface TemplateDocument {

@@ -25,6 +25,7 @@ export function Ask({ template, ticked, given, purpose }: Pressed) {
   const ways = waysFor(ticked.length);
   const mode = ways.includes(wished) ? wished : 'clear';
   const { rho } = template.document.privacy;
+  const rounds = Math.max(1, ...template.document.measures.map((measure) => measure.rounds ?? 1));
   const press = async (): Promise<void> => {
     if (desk === undefined || purpose === undefined) return;
     setSent({ busy: true });
@@ -45,6 +46,7 @@ export function Ask({ template, ticked, given, purpose }: Pressed) {
     <Paper withBorder p="md">
       <Title order={2}>{t('template.costTitle')}</Title>
       <Text fw={600} data-cost>
+        {rounds > 1 ? `≤ ${String(rounds)} × ` : ''}
         {ticked.length > 1 ? `${String(ticked.length)} × ` : ''}rho {rho} (≈ {roughly(rho)})
       </Text>
       <Text size="sm" c="dimmed" mb="sm">
