@@ -222,7 +222,7 @@ export interface Asking {
 }
 
 /** How much others see: of each answer (`clear`, `sealed`), or of each repository's part in one sum. */
-export type Mode = 'clear' | 'sealed' | 'shares' | 'homomorphic';
+export type Mode = 'clear' | 'sealed' | 'shares' | 'homomorphic' | 'overlap';
 
 export interface QuestionLine {
   readonly group: string;

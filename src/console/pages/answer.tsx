@@ -163,7 +163,7 @@ function Answers({ question, nameOf }: { readonly question: Question; readonly n
   );
   if (template.value === undefined && template.problem === undefined) return <Waiting />;
   const title = template.value === undefined ? question.template : say(template.value.document.title);
-  const confidential = question.mode === 'shares' || question.mode === 'homomorphic';
+  const confidential = question.mode === 'shares' || question.mode === 'homomorphic' || question.mode === 'overlap';
   const together = sum !== null && (confidential || answered.length > 1) ? sum : undefined;
   return (
     <Tabs

@@ -22,8 +22,8 @@ export function Ask({ template, ticked, given, purpose }: Pressed) {
   const { desk } = useServers();
   const [sent, setSent] = useState<{ busy: boolean; problem?: ProblemDocument }>({ busy: false });
   const [wished, wish] = useState<Mode>('clear');
-  const ways = waysFor(ticked.length);
-  const mode = ways.includes(wished) ? wished : 'clear';
+  const ways = waysFor(template, ticked.length);
+  const mode = ways.includes(wished) ? wished : (ways[0] ?? 'clear');
   const { rho } = template.document.privacy;
   const rounds = Math.max(1, ...template.document.measures.map((measure) => measure.rounds ?? 1));
   const press = async (): Promise<void> => {
@@ -91,6 +91,12 @@ export function Ask({ template, ticked, given, purpose }: Pressed) {
   );
 }
 
-/** A sum of fewer than three would show two owners each other's part, so the compute nodes refuse it. */
-const waysFor = (repositories: number): readonly Mode[] =>
-  repositories < 3 ? ['clear', 'sealed'] : ['clear', 'sealed', 'shares', 'homomorphic'];
+/**
+ * An overlap has its own way. A sum of fewer than three would show two owners each other's part, so the compute nodes refuse it.
+ */
+const waysFor = ({ document }: Template, repositories: number): readonly Mode[] =>
+  document.measures.some(({ of }) => of === 'overlap')
+    ? ['overlap']
+    : repositories < 3
+      ? ['clear', 'sealed']
+      : ['clear', 'sealed', 'shares', 'homomorphic'];

@@ -114,6 +114,7 @@ export const en = {
       sealed: 'Each answers, readable by you alone',
       shares: 'One sum, by secret shares',
       homomorphic: 'One sum, by encryption',
+      overlap: 'How many are in both of two',
     },
     wayWhy: {
       clear: 'The exchange carries every safe answer and could read it.',
@@ -122,6 +123,8 @@ export const en = {
         'Nobody sees one repository’s part, not even you: three compute nodes add shares, and a certificate proves the sum.',
       homomorphic:
         'Nobody sees one repository’s part, not even you: ciphertexts are added, and three compute nodes open only the sum to you.',
+      overlap:
+        'Nobody sees who is in either repository: hidden lists are mixed by three compute nodes, and only a noisy count opens to you.',
     },
     ask: 'Ask',
     askMany_one: 'Ask {{count}} repository',
@@ -160,7 +163,12 @@ export const en = {
     confidentialLead_other:
       'One sum over {{count}} repositories. Nobody saw a part: three compute nodes combined them, and a certificate proves the sum.',
     confidentialLead_one: 'One sum.',
-    mode: { sealed: 'Mode: sealed to you', shares: 'Mode: shares', homomorphic: 'Mode: homomorphic' },
+    mode: {
+      sealed: 'Mode: sealed to you',
+      shares: 'Mode: shares',
+      homomorphic: 'Mode: homomorphic',
+      overlap: 'Mode: overlap of two',
+    },
     view: 'Which answer',
     chart: 'Chart',
     table: 'Table',

@@ -98,12 +98,14 @@ export const zh: Dictionary = {
       sealed: '分别作答，仅您可读',
       shares: '只得总和：秘密分享',
       homomorphic: '只得总和：同态加密',
+      overlap: '两者共有多少',
     },
     wayWhy: {
       clear: '交易所转交每个安全答案，并能够读取。',
       sealed: '每个安全答案都用您的密钥密封：交易所转交却无法读取。',
       shares: '无人能看到单个数据仓库的部分，包括您自己：三个计算节点累加份额，并有证书证明总和。',
       homomorphic: '无人能看到单个数据仓库的部分，包括您自己：密文直接相加，三个计算节点仅向您打开总和。',
+      overlap: '无人能看到任一数据仓库中有谁：隐藏列表由三个计算节点混合，仅向您打开带噪声的计数。',
     },
     ask: '提问',
     askMany_one: '向 {{count}} 个数据仓库提问',
@@ -139,7 +141,12 @@ export const zh: Dictionary = {
     confidentialLead_other:
       '{{count}} 个数据仓库的合计。任何一方都看不到其中一部分：由三个计算节点合并，并有证书证明其正确。',
     confidentialLead_one: '一个合计。',
-    mode: { sealed: '模式：仅您可读', shares: '模式：秘密分享', homomorphic: '模式：同态加密' },
+    mode: {
+      sealed: '模式：仅您可读',
+      shares: '模式：秘密分享',
+      homomorphic: '模式：同态加密',
+      overlap: '模式：重合计数',
+    },
     view: '查看哪个答案',
     chart: '图表',
     table: '表格',

@@ -32,8 +32,14 @@ export function aggregateName(
   return hex(sha256(utf8('aggregora/large-aggregate/1\0'), canonicalBytes([...roots, noises[at] ?? ''])));
 }
 
-/** The text that goes into the completion as `parts`. */
+/** The text that goes into the completion as `parts`: of an overlap, the hash over both lists. */
 export function partsName(question: Question, set: readonly SignedContribution[]): string {
+  if (question.mode === 'overlap') {
+    const lists = set.map(({ document }) =>
+      document.schema === 'aggregora/overlap-contribution/1' ? document.list : '',
+    );
+    return hex(sha256(utf8('aggregora/overlap-parts/1\0'), canonicalBytes(lists)));
+  }
   if (question.mode !== 'large-shares') return writePoint(sumPoints(set.map(({ document }) => commitmentOf(document))));
   const roots = set.map(({ document }) =>
     document.schema === 'aggregora/large-contribution/1' ? [...document.shares] : [],

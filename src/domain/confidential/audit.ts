@@ -31,7 +31,10 @@ import {
   type LargeSum,
   type SignedFingerprint,
 } from './large';
-import { nodeNoise } from './noise';
+import { verifyLinks } from './overlap/audit';
+import { releaseKey, releaseKeyHash } from './overlap/mix';
+import type { SignedCrossing } from './overlap/records';
+import { nodeNoise, seedHash } from './noise';
 import { jsonOf, questionId, type Question } from './question';
 import type { Random } from './shares';
 import { signatureHolds, type Signed, type Verify } from './signed';
@@ -46,6 +49,8 @@ export interface Transcript {
   readonly completion: SignedCompletion;
   /** Large form: one of every repository of the set and of every node. */
   readonly fingerprints?: readonly SignedFingerprint[];
+  /** Overlap: what both repositories signed in the second round. */
+  readonly crossings?: readonly SignedCrossing[];
 }
 
 /** One thing that is wrong, and who did it where the protocol can tell. */
@@ -118,8 +123,17 @@ export function verifyPublic(transcript: Transcript, given: Public): readonly Fa
     ...verifyCompletion(transcript, given),
     ...verifyAddition(transcript, given),
     ...verifyFingerprints(transcript, given),
+    ...(document.mode === 'overlap' ? verifyLinks(overlapOf(transcript), given.verify) : []),
   ];
 }
+
+/** What of a transcript an overlap is checked by. */
+export const overlapOf = (transcript: Transcript) => ({
+  question: transcript.question.document,
+  set: agreedSet(transcript),
+  crossings: transcript.crossings ?? [],
+  chains: transcript.chains,
+});
 
 const noiseOf = (transcript: Transcript, node: string): string => {
   const chain = transcript.chains.find((one) => one.node === node);
@@ -136,15 +150,17 @@ const expected = (transcript: Transcript, at: number): Point =>
 function verifyNode(transcript: Transcript, node: string, at: number, given: Public): readonly Failure[] {
   const chain = transcript.chains.find((one) => one.node === node);
   if (chain?.question !== questionId(transcript.question.document)) return [{ code: 'CHAIN_MISSING', party: node }];
-  const [received, verified, noised, aggregated, sealed] = [
+  const overlap = transcript.question.document.mode === 'overlap';
+  const [received, verified, noised, aggregated, mixed, sealed] = [
     stepOf(chain, 'received'),
     stepOf(chain, 'verified'),
     stepOf(chain, 'noised'),
     stepOf(chain, 'aggregated'),
+    stepOf(chain, 'mixed'),
     stepOf(chain, 'sealed'),
   ];
   const broken = checkChain(chain, given.verify);
-  if (!received || !verified || !noised || !aggregated || !sealed)
+  if (!received || !verified || !noised || !(overlap ? mixed : aggregated) || !sealed)
     return [...broken, { code: 'STEP_MISSING', party: node }];
   const all = [...transcript.contributions].sort((a, b) => (a.document.repository < b.document.repository ? -1 : 1));
   const key = keyThumbprint(readKey(transcript.question.document.searcherKey));
@@ -161,8 +177,9 @@ function verifyNode(transcript: Transcript, node: string, at: number, given: Pub
       node,
     ),
     ...attempt(node, () => {
+      if (overlap) return; // `verifyLinks` holds the lists together.
       if (
-        aggregated.body.commitment !==
+        aggregated?.body.commitment !==
         aggregateName(transcript.question.document, agreedSet(transcript), at, noisesOf(transcript))
       )
         throw new Refusal('AGGREGATE_DIFFERS');
@@ -333,6 +350,8 @@ export function verifyAnswer(
   const { nodes, mode } = transcript.question.document;
   // A large vector has no commitments: `verifyLargeAnswer`.
   if (mode === 'large-shares') return [{ code: 'CERTIFICATE_FAILS' }];
+  // An overlap has no vector: `overlap.verifyCount`, `overlap.verifyTurns`.
+  if (mode === 'overlap') return [{ code: 'CERTIFICATE_FAILS' }];
   const whole = sumPoints([
     ...agreedSet(transcript).map(({ document }) => commitmentOf(document)),
     ...nodes.map((node) => readPoint(noiseOf(transcript, node))),
@@ -371,6 +390,14 @@ function noiseNames(
   seed: Uint8Array,
 ): { commitment: string; seedHash: string; fingerprint: string | undefined } {
   const question = transcript.question.document;
+  if (question.mode === 'overlap') {
+    const id = questionId(question);
+    return {
+      commitment: releaseKeyHash(question, node, releaseKey(question, node, seed)),
+      seedHash: seedHash(id, node, seed),
+      fingerprint: undefined,
+    };
+  }
   if (question.mode === 'large-shares') {
     const noise = largeNoise(question, node, seed);
     const beacon = saidBy(transcript, node)?.beacon ?? '';

@@ -2,6 +2,7 @@
 import { contentId, type ContentId, type Json } from '../canonical';
 import { Refusal } from '../refusals';
 import { readPoint, sumPoints, type Point } from './certificate';
+import type { OverlapContribution } from './overlap/records';
 import { questionId, type Question } from './question';
 import type { ShareContribution } from './shares';
 import { signatureHolds, type Signed, type Verify } from './signed';
@@ -25,14 +26,14 @@ export interface LargeContribution {
   readonly envelopes: readonly [string, string, string];
 }
 
-export type Contribution = ShareContribution | DepositContribution | LargeContribution;
+export type Contribution = ShareContribution | DepositContribution | LargeContribution | OverlapContribution;
 export type SignedContribution = Signed<Contribution>;
 
 export const CONTRIBUTION_TAG = 'aggregora/signed-contribution/1';
 export const contributionId = (contribution: Contribution): ContentId =>
   contentId(CONTRIBUTION_TAG, contribution as unknown as Json);
 
-/** The commitment of a repository's whole vector, never of a part that could be opened alone. Large vectors have none. */
+/** The commitment of a repository's whole vector, never of a part that could be opened alone. Large vectors and lists have none. */
 export function commitmentOf(contribution: Contribution): Point {
   if (contribution.schema === 'aggregora/contribution/1') return sumPoints(contribution.shares.map(readPoint));
   if (contribution.schema === 'aggregora/deposit/1') return readPoint(contribution.commitment);
@@ -43,6 +44,7 @@ const schemaOf = {
   shares: 'aggregora/contribution/1',
   homomorphic: 'aggregora/deposit/1',
   'large-shares': 'aggregora/large-contribution/1',
+  overlap: 'aggregora/overlap-contribution/1',
 } as const;
 
 /** Refuses a contribution that is not for this question and mode, is late, or is not signed by an owner's key of that repository. */
@@ -62,7 +64,9 @@ const marks = (one: Contribution): readonly string[] =>
     ? [...one.shares, ...one.envelopes]
     : one.schema === 'aggregora/deposit/1'
       ? [one.commitment, one.ciphertext]
-      : [...one.shares, ...one.envelopes];
+      : one.schema === 'aggregora/overlap-contribution/1'
+        ? [one.list, one.key]
+        : [...one.shares, ...one.envelopes];
 
 /** In order of repository; refuses CONTRIBUTION_REPEATED for a second one by the same, or a copy of another's. */
 export function contributorSet<T extends SignedContribution>(all: readonly T[]): readonly T[] {

@@ -2,7 +2,7 @@
 import { Refusal } from '../refusals';
 import { isqrt, parseRational, rational, type Rational } from '../safe-answers';
 import type { SumsPlan } from '../templates/plan';
-import { noiseScale, planId, tablePlan, type ContributionPlan } from './plans';
+import { noiseScale, overlapPlan, planId, tablePlan, type ContributionPlan } from './plans';
 import type { Question } from './question';
 
 /** Most privacy units of one repository; keeps every cell inside the range of every mode. */
@@ -28,7 +28,7 @@ export interface Demands {
 
 /** Refuses PLAN_NOT_LINEAR for a template with discovered keys. */
 export function demandsOf(plan: SumsPlan): Demands {
-  const contribution = tablePlan(plan, UNITS_BOUND);
+  const contribution = overlapPlan(plan) ?? tablePlan(plan, UNITS_BOUND);
   return {
     contribution,
     template: plan.template,
@@ -42,8 +42,13 @@ export function demandsOf(plan: SumsPlan): Demands {
 
 const fields = ['template', 'binding', 'plan', 'cells', 'bound', 'noiseScale'] as const;
 
+/** Whether this mode answers this plan: overlaps in their own, everything else in the others. */
+export const fitsMode = (mode: Question['mode'], { contribution }: Demands): boolean =>
+  (mode === 'overlap') === (contribution.kind === 'overlap');
+
 /** Refuses QUESTION_MISMATCH naming the first field that is not what the plan demands: no other cells, no less noise. */
 export function mustMeet(question: Question, demands: Demands): void {
+  if (!fitsMode(question.mode, demands)) throw new Refusal('QUESTION_MISMATCH', { at: 'mode' });
   const at = fields.find((field) => question[field] !== demands[field]);
   if (at !== undefined) throw new Refusal('QUESTION_MISMATCH', { at });
 }

@@ -81,6 +81,18 @@ export async function standingNodes(ledger: Ledger, question: Question): Promise
 }
 
 /**
+ * Overlap: two owners of two organisations, neither of which runs one of the nodes: an owner that is a node too would need
+ * one partner less. Refuses OVERLAP_NEEDS_TWO, NODES_NOT_APART.
+ */
+export async function apartForOverlap(ledger: Ledger, question: Question, owners: readonly string[]): Promise<void> {
+  const organisationOf = async (name: string) => (await partyOf(ledger, name)).organisation;
+  const both = new Set(await Promise.all(owners.map(organisationOf)));
+  if (owners.length !== 2 || both.size !== 2) throw new Refusal('OVERLAP_NEEDS_TWO', { count: both.size });
+  for (const node of question.nodes)
+    if (both.has(await organisationOf(node))) throw new Refusal('NODES_NOT_APART', { nodes: [node] });
+}
+
+/**
  * Certificates under the names that sign in one computation: searcher and nodes as themselves, a repository by its owner.
  * Refuses QUESTION_MISMATCH when a repository bears the name of one of the four, so that nobody signs as another.
  */

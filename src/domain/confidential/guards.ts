@@ -24,23 +24,26 @@ const differs = (a: readonly string[], b: readonly string[]): number => {
   return [...left].filter((one) => !right.has(one)).length + [...right].filter((one) => !left.has(one)).length;
 };
 
-/** Refuses TOO_FEW_REPOSITORIES, ALREADY_ANSWERED (same set: noise must not be drawn twice), SETS_TOO_CLOSE (differencing). */
+/** Refuses TOO_FEW_REPOSITORIES, OVERLAP_NEEDS_TWO, ALREADY_ANSWERED (same set: noise must not be drawn twice), SETS_TOO_CLOSE (differencing). */
 export function checkSet(
   question: Question,
   repositories: readonly string[],
   answered: readonly AnsweredSet[],
   policy: SetPolicy = LEAST,
 ): void {
-  const least = Math.max(question.minRepositories, policy.minRepositories);
+  const overlap = question.mode === 'overlap';
+  const least = overlap ? 2 : Math.max(question.minRepositories, policy.minRepositories);
   const floor = Math.max(question.floor, policy.floor);
   const count = new Set(repositories).size;
   if (count < least) throw new Refusal('TOO_FEW_REPOSITORIES', { count, least });
+  if (overlap && count !== 2) throw new Refusal('OVERLAP_NEEDS_TWO', { count });
   for (const before of answered) {
     if (before.template !== question.template || before.binding !== question.binding || before.epoch !== question.epoch)
       continue;
     const by = differs(before.repositories, repositories);
     if (by === 0) throw new Refusal('ALREADY_ANSWERED', { count });
-    if (by < floor) throw new Refusal('SETS_TOO_CLOSE', { by, floor });
+    // Two pairs with one repository in common are two questions: nothing of the one can be taken off the other.
+    if (!overlap && by < floor) throw new Refusal('SETS_TOO_CLOSE', { by, floor });
   }
 }
 

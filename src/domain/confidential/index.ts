@@ -14,6 +14,7 @@ export * as lattice from './lattice';
 export * from './messages';
 export * from './nodes';
 export * from './noise';
+export * as overlap from './overlap';
 export * as plans from './plans';
 export * from './question';
 export { confidentialRefusals } from './refusals';

@@ -4,6 +4,7 @@ import type { Json } from '../canonical';
 import type { SignedContribution } from './contribution';
 import { Question } from './question';
 import type { SignedFingerprint } from './large';
+import { OverlapContributionShape, SignedCrossingShape } from './overlap/records';
 import type { Signed } from './signed';
 import type { Chain } from './steps';
 
@@ -42,7 +43,7 @@ const LargeShape = z.strictObject({
 
 export const SignedQuestionShape = signed(Question) as unknown as z.ZodType<Signed<Question>>;
 export const SignedContributionShape = signed(
-  z.discriminatedUnion('schema', [ShareContributionShape, DepositShape, LargeShape]),
+  z.discriminatedUnion('schema', [ShareContributionShape, DepositShape, LargeShape, OverlapContributionShape]),
 ) as unknown as z.ZodType<SignedContribution>;
 
 /** What a node says about the contributions it was given, before anything is summed. */
@@ -76,6 +77,9 @@ export const Delivery = z.strictObject({
   sealed: z.record(RepositoryId, Base64url),
   /** Mode H: the searcher's SEAL public key. */
   searcherSealKey: Base64url.optional(),
+  /** Overlap: what both repositories signed in the second round, and the nodes' HPKE keys. */
+  crossings: z.tuple([SignedCrossingShape, SignedCrossingShape]).optional(),
+  nodeKeys: three(Base64url.length(87)).optional(),
 });
 export type Delivery = z.infer<typeof Delivery>;
 
@@ -115,6 +119,8 @@ export const Completing = z.strictObject({
 });
 /** Mode H: every node's noise ciphertext, in the question's order. */
 export const Noises = z.strictObject({ chains: three(ChainShape), noises: three(Base64url) });
+/** Overlap: the chain of the node before, and what it sealed to this one. */
+export const Turn = z.strictObject({ chain: ChainShape, message: Base64url });
 export const Signatures = z.strictObject({
   signatures: z.array(z.strictObject({ by: Slug, signature: Signature })).length(3),
 });
@@ -137,6 +143,16 @@ export const ContributionOrder = z.strictObject({
   nodeKeys: three(Base64url.length(87)).optional(),
 });
 export type ContributionOrder = z.infer<typeof ContributionOrder>;
+
+/** Exchange → data end, overlap: whose list comes, and then the list itself. */
+export const PeerOrder = z.strictObject({ question: SignedQuestionShape, peer: SignedContributionShape });
+export type PeerOrder = z.infer<typeof PeerOrder>;
+export const CrossingOrder = z.strictObject({
+  question: SignedQuestionShape,
+  list: Base64url,
+  nodeKeys: three(Base64url.length(87)),
+});
+export type CrossingOrder = z.infer<typeof CrossingOrder>;
 
 /** Data end → exchange. */
 export interface ContributionReply {

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { contentId, fromB64u, type ContentId, type Json } from '../canonical';
 import { Refusal } from '../refusals';
+import { parseRational } from '../safe-answers/rational';
 import { BLINDING_LIMBS, DEGREE } from './lattice/parameters';
+import { MOST_SHIFT, shiftOf } from './overlap/shift';
 
 const Slug = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/);
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -18,8 +20,9 @@ export const Question = z.strictObject({
   /** `planId` of the contribution plan. */
   plan: Name,
   epoch: z.string().min(1).max(64),
-  /** `shares` works in the scalar field; `large-shares` modulo 2^64 in tiles; `homomorphic` under threshold BFV. */
-  mode: z.enum(['shares', 'large-shares', 'homomorphic']),
+  /** `shares` works in the scalar field; `large-shares` modulo 2^64 in tiles; `homomorphic` under threshold BFV; `overlap` counts units of two. */
+  mode: z.enum(['shares', 'large-shares', 'homomorphic', 'overlap']),
+  /** Of an overlap: how many units of each repository are compared. */
   cells: z.int().positive().max(4_194_304),
   /** Largest absolute value of one repository's cell. */
   bound: Whole,
@@ -40,9 +43,17 @@ export const Question = z.strictObject({
 });
 export type Question = z.infer<typeof Question>;
 
+/** Units of each repository that an overlap compares, at least. */
+const LEAST_CAPACITY = 16;
+
 /** Sums of 2^13 repositories must stay inside the number range of the mode, with room for noise. */
-const RANGE = { shares: 2n ** 230n, 'large-shares': 2n ** 48n, homomorphic: 2n ** 34n } as const;
-const CELLS = { shares: 16_384, 'large-shares': 4_194_304, homomorphic: DEGREE - BLINDING_LIMBS } as const;
+const RANGE = { shares: 2n ** 230n, 'large-shares': 2n ** 48n, homomorphic: 2n ** 34n, overlap: 1n } as const;
+const CELLS = {
+  shares: 16_384,
+  'large-shares': 4_194_304,
+  homomorphic: DEGREE - BLINDING_LIMBS,
+  overlap: 65_536,
+} as const;
 
 /** The question when it has the right shape and fits its mode; refuses QUESTION_MALFORMED with the field's name. */
 export function readQuestion(value: Json): Question {
@@ -58,13 +69,22 @@ export function readQuestion(value: Json): Question {
           ? 'bound'
           : noiseTooWide(question.noiseScale)
             ? 'noiseScale'
-            : question.mode === 'homomorphic' && !(question.searcherSealKey && question.collectiveKey)
-              ? 'searcherSealKey'
-              : fromB64u(question.searcherKey)[0] !== 4
-                ? 'searcherKey'
-                : undefined;
+            : question.mode === 'overlap' && wrongForOverlap(question)
+              ? wrongForOverlap(question)
+              : question.mode === 'homomorphic' && !(question.searcherSealKey && question.collectiveKey)
+                ? 'searcherSealKey'
+                : fromB64u(question.searcherKey)[0] !== 4
+                  ? 'searcherKey'
+                  : undefined;
   if (wrong) throw new Refusal('QUESTION_MALFORMED', { at: wrong });
   return question;
+}
+
+/** Exactly two repositories, a capacity that hides sizes, and noise that can be made of points. */
+function wrongForOverlap({ cells, minRepositories, noiseScale }: Question): string | undefined {
+  if (cells < LEAST_CAPACITY) return 'cells';
+  if (minRepositories !== 2) return 'minRepositories';
+  return noiseScale !== 'none' && shiftOf(parseRational(noiseScale)) > MOST_SHIFT ? 'noiseScale' : undefined;
 }
 
 /** Three nodes' noise stays below 2^46 with overwhelming probability, inside every mode's range. */

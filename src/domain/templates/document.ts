@@ -83,6 +83,8 @@ export const Measure = z.discriminatedUnion('of', [
   /** Confidential questions only: means and products of clamped columns over complete rows. */
   z.strictObject({ as, of: z.literal('correlation'), between: z.tuple([Variable, Variable]) }),
   z.strictObject({ as, of: z.literal('regression'), target: Variable, on: z.array(Variable).min(1).max(20) }),
+  /** Confidential questions to two repositories only: how many units are in both. At most `capacity` of each are compared. */
+  z.strictObject({ as, of: z.literal('overlap'), capacity: z.int().min(16).max(65_536) }),
   /**
    * The chance that `target` (a 0/1 column) is 1, fitted by rounds: each is a question of this template at other coefficients.
    * `round` and `at` name optional step parameters: which round, and the constant's and each variable's coefficient there,

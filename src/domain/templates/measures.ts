@@ -25,6 +25,9 @@ export function checkMeasures(template: Template, element: DataElement): void {
   const alone = measures.findIndex(({ of }) => of === 'histogram');
   if (alone >= 0 && measures.length > 1)
     refuse('TEMPLATE_MEASURE_CONFLICT', ['measures', alone], 'a histogram stands alone');
+  const both = measures.findIndex(({ of }) => of === 'overlap');
+  if (both >= 0 && (measures.length > 1 || template.groupBy.length > 0))
+    refuse('TEMPLATE_MEASURE_CONFLICT', ['measures', both], 'an overlap stands alone, without groups');
   measures.forEach((measure, i) => {
     if (measure.of === 'top-k') return;
     if ('column' in measure) numeric(element, measure.column, ['measures', i, 'column']);
@@ -46,7 +49,11 @@ const isPlanned = (measure: Measure): boolean => measure.of !== 'quantile' && me
 
 /** Measures that one repository alone never answers. */
 export const onlySums = (measure: Measure): boolean =>
-  measure.of === 'quantile' || measure.of === 'correlation' || measure.of === 'regression' || measure.of === 'logistic';
+  measure.of === 'quantile' ||
+  measure.of === 'correlation' ||
+  measure.of === 'regression' ||
+  measure.of === 'logistic' ||
+  measure.of === 'overlap';
 
 interface Placed {
   readonly aggregate: SumsAggregate;
@@ -134,6 +141,8 @@ export function measuresOf(
         return { as: measure.as, of: 'correlation', moments: moments(measure.between, index, at) };
       case 'regression':
         return { as: measure.as, of: 'regression', moments: moments([measure.target, ...measure.on], index, at) };
+      case 'overlap':
+        return { as: measure.as, of: 'overlap', capacity: measure.capacity };
       case 'logistic': {
         const target = targetOf(measure.target, element, [...at, 'target']);
         if (template.measures.length > 1 || template.groupBy.length > 0)

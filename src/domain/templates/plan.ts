@@ -151,6 +151,8 @@ export type SumsMeasure =
       readonly edges: readonly bigint[];
     }
   | { readonly as: string; readonly of: 'correlation'; readonly moments: Moments }
+  /** Units of two repositories that are in both; no vector is summed for it. */
+  | { readonly as: string; readonly of: 'overlap'; readonly capacity: number }
   /** The first variable is the target. */
   | { readonly as: string; readonly of: 'regression'; readonly moments: Moments }
   /** One round of a logistic fit: first the moments of target and variables, then slopes at coefficients, last the curvature. */

@@ -76,6 +76,8 @@ const en: Wording = {
         return `the logistic regression of ${title}, in at most ${String(measure.rounds)} rounds that each cost this`;
       case 'histogram':
         return `how many ${unit} fall into each band of ${title}`;
+      case 'overlap':
+        return `how many ${unit} are in both of two repositories (at most ${String(measure.capacity)} of each are compared)`;
       case 'top-k':
         return `the ${String(measure.k)} most frequent values of ${title}`;
     }
@@ -127,6 +129,8 @@ const zh: Wording = {
         return `${title}的逻辑回归（至多${String(measure.rounds)}轮，每轮各计一次代价）`;
       case 'histogram':
         return `${title}各区间内${unit}的数量`;
+      case 'overlap':
+        return `两个数据仓库共有的${unit}数量（各自最多比对 ${String(measure.capacity)} 个）`;
       case 'top-k':
         return `${title}最常见的${String(measure.k)}个值`;
     }

@@ -197,6 +197,8 @@ function estimate(measure: SumsMeasure, reader: Reader, places: readonly number[
     }
     case 'regression':
       return line(measure, reader, at);
+    case 'overlap':
+      throw new Refusal('PLAN_NOT_LINEAR', { measure: measure.as });
     case 'logistic':
       return { sums: roundSums(measure, reader, at) };
   }

@@ -21,10 +21,11 @@ export interface Block {
 
 export interface ContributionPlan {
   readonly schema: 'aggregora/contribution-plan/1';
-  readonly kind: 'table';
+  readonly kind: 'table' | 'overlap';
   /** What the cells of a block stand for, in order: the product of these, the first one slowest. */
   readonly axes: readonly Axis[];
   readonly blocks: readonly Block[];
+  /** Of an overlap: the capacity. */
   readonly cells: number;
   /** Bound of a travelling cell: goes into the question. */
   readonly bound: string;

@@ -37,20 +37,24 @@ const header = (question: Question, node: string, setRoot: string): Json => ({
 /** Sum of the shares and of this node's noise, with all blindings. */
 export const nodeSum = (openings: readonly Opening[], noise: Opening): Opening => addOpenings([...openings, noise]);
 
-/** Seals a node's sum. There is no key argument: the key is the question's, so nobody can swap it on the way. */
-export async function release(
+/** Seals a node's sum. */
+export const release = (
   question: Question,
   node: string,
   setRoot: string,
   sum: Opening,
   random: Random,
+): Promise<Release> => sealContent(question, node, setRoot, writeOpening(sum), random);
+
+/** What a node gives out, sealed. There is no key argument: the key is the question's, so nobody can swap it on the way. */
+export async function sealContent(
+  question: Question,
+  node: string,
+  setRoot: string,
+  content: Uint8Array,
+  random: Random,
 ): Promise<Release> {
-  const envelope = await seal(
-    readKey(question.searcherKey),
-    header(question, node, setRoot),
-    writeOpening(sum),
-    random,
-  );
+  const envelope = await seal(readKey(question.searcherKey), header(question, node, setRoot), content, random);
   return { schema: 'aggregora/release/1', question: questionId(question), node, setRoot, envelope: b64u(envelope) };
 }
 
@@ -64,9 +68,19 @@ export async function openRelease(
   setRoot: string,
   keys: EnvelopeKeys,
 ): Promise<Opening> {
+  return readOpening(await openContent(question, sent, setRoot, keys), question.cells);
+}
+
+/** What `sealContent` sealed. Refuses QUESTION_MISMATCH, ENVELOPE_BROKEN. */
+export async function openContent(
+  question: Question,
+  sent: Release,
+  setRoot: string,
+  keys: EnvelopeKeys,
+): Promise<Uint8Array> {
   if (sent.question !== questionId(question) || sent.setRoot !== setRoot)
     throw new Refusal('QUESTION_MISMATCH', { node: sent.node });
-  return readOpening(await open(keys, header(question, sent.node, setRoot), fromB64u(sent.envelope)), question.cells);
+  return open(keys, header(question, sent.node, setRoot), fromB64u(sent.envelope));
 }
 
 export interface NodeOpening {

@@ -8,7 +8,9 @@ export const moves = {
   none: ['received', 'stopped'],
   received: ['verified', 'stopped'],
   verified: ['noised', 'stopped'],
-  noised: ['aggregated', 'stopped'],
+  noised: ['aggregated', 'mixed', 'stopped'],
+  /** Of an overlap. */
+  mixed: ['sealed', 'stopped'],
   aggregated: ['sealed', 'stopped'],
   sealed: [],
   stopped: [],
@@ -24,10 +26,17 @@ export interface StepBodies {
     readonly setRoot: string;
     readonly excluded: readonly { readonly repository: string; readonly code: string }[];
   };
-  /** Commitment of this node's noise and the hash of its seed; in homomorphic mode the noise's ciphertext too. */
+  /** Commitment of this node's noise and the hash of its seed; in homomorphic mode the noise's ciphertext too.
+   * In an overlap the commitment is to the key that the node will release. */
   readonly noised: { readonly commitment: string; readonly seedHash: string; readonly ciphertext?: string };
   /** Sum of the commitments; in homomorphic mode the hash of the sum ciphertext, in large form the root of this node's own sum. */
   readonly aggregated: { readonly commitment: string; readonly sum?: string };
+  /** A node's turn with the two lists of an overlap: their hashes before and after, and how many points each has then. */
+  readonly mixed: {
+    readonly from: readonly [string, string];
+    readonly to: readonly [string, string];
+    readonly points: number;
+  };
   /** Hash of what was sealed or of the switched share, and the thumbprint of the key it was sealed to. */
   readonly sealed: { readonly output: string; readonly recipient: string };
   readonly stopped: { readonly code: string; readonly blamed: readonly string[] };

@@ -8,6 +8,7 @@ const bodies = {
   verified: { setRoot: 's', excluded: [] },
   noised: { commitment: 'n', seedHash: 'h' },
   aggregated: { commitment: 'a' },
+  mixed: { from: ['a', 'b'], to: ['c', 'd'], points: 3 },
   sealed: { output: 'o', recipient: 'r' },
   stopped: { code: 'TOO_FEW_REPOSITORIES', blamed: [] },
 } as const;

@@ -40,6 +40,7 @@ function figure(measure: SumsMeasure, row: GroupRow | undefined): string | null 
     case 'units':
     case 'histogram':
     case 'quantile': // the bins it is read from
+    case 'overlap': // the units of one of the two
       return (row?.contributors ?? 0n).toString();
     case 'count':
       return at(measure.rows).toString();
