@@ -1,4 +1,5 @@
 // What every source must do, whatever engine stands behind it: the same rows, the same integers, and sensitivity that holds exactly.
+import { createHash } from 'node:crypto';
 import type { Source } from '../../src/adapters/sources';
 import type { GroupRow, SumsPlan } from '../../src/domain/templates/plan';
 import { groupings, oracle, plan, randomPlan, seeded, table, aggregates, one, type Person } from '../support/people';
@@ -150,6 +151,27 @@ export function describeSource(name: string, make: (rows: readonly Person[]) => 
         });
       await expect(source.run(summed('wage'), options)).rejects.toMatchObject({ code: 'SOURCE_COLUMN_UNKNOWN' });
       await expect(source.run(summed('city'), options)).rejects.toMatchObject({ code: 'SOURCE_COLUMN_TYPE' });
+    });
+
+    test('the units that the filters leave, each once; of too many those whose keyed hash comes first', async () => {
+      const everybody = (rows: readonly Person[]): string[] => [
+        ...new Set(rows.flatMap(({ id }) => (id === null ? [] : [id]))),
+      ];
+      for (const { rows } of cases.slice(0, 20)) {
+        const world = rows[0]?.world ?? '';
+        const asked = plan({ filters: [{ column: 'world', op: '=', values: [world], scale: 0 }] });
+        const names = everybody(rows);
+        expect([...(await source.units(asked, options, 1_000))].sort()).toEqual([...names].sort());
+        const keyed = (name: string) =>
+          createHash('md5')
+            .update([Buffer.from(secret).toString('hex'), name].join('\u001f'))
+            .digest('hex');
+        const first = names.sort((a, b) => (keyed(a) < keyed(b) ? -1 : 1)).slice(0, 3);
+        expect([...(await source.units(asked, options, 3))].sort()).toEqual([...first].sort());
+      }
+      const all = plan({ filters: [] });
+      const other = { ...options, secret: new Uint8Array(32) };
+      expect(await source.units(all, options, 5)).not.toEqual(await source.units(all, other, 5));
     });
 
     test('the version is the same when asked twice', async () => {

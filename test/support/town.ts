@@ -286,6 +286,7 @@ function watched(source: Source, seam: SourceSeam): Source {
     describe: () => source.describe(),
     version: () => source.version(),
     close: () => source.close(),
+    units: (plan, options, most) => source.units(plan, options, most),
     run: (plan, options) => {
       seam.runs += 1;
       return (seam.run?.(source) ?? source.run.bind(source))(plan, options);

@@ -363,6 +363,25 @@ export function write(words: Words, plan: SumsPlan, mapping: Mapping, secret: Ui
   return { text, values: writer.values };
 }
 
+/** The statement that names a plan's units. Refuses SOURCE_COLUMN_UNKNOWN, SOURCE_COLUMN_TYPE. */
+export function writeUnits(
+  words: Words,
+  plan: SumsPlan,
+  mapping: Mapping,
+  secret: Uint8Array,
+  most: number,
+): Statement {
+  const writer = new Writer(words, mapping);
+  const unit = writer.asText(plan.unit);
+  const where = [`${unit} IS NOT NULL`, ...plan.filters.map((filter) => writer.filter(filter))];
+  const key = writer.bind(Buffer.from(secret).toString('hex'), words.text);
+  const text = [
+    `WITH named AS (SELECT DISTINCT ${unit} AS u FROM ${quotedTable(mapping.table)} WHERE ${where.join(' AND ')})`,
+    `SELECT u FROM named ORDER BY ${words.digest(`${key} || chr(31) || u`)}, ${words.bytes('u')} LIMIT ${String(most)}`,
+  ].join('\n');
+  return { text, values: writer.values };
+}
+
 /** Every link once: aggregates of one round share theirs. */
 function linksOf({ aggregates }: SumsPlan): readonly Link[] {
   const links = aggregates.flatMap((aggregate) => (aggregate.of === 'link' ? [aggregate.link] : []));

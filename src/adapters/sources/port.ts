@@ -19,6 +19,11 @@ export interface Source {
   describe(): Promise<readonly SourceColumn[]>;
   /** Only groups with at least one contributor; order is not promised. Refuses SOURCE_DOWN before data were touched; after that any failure is a bare Error. */
   run(plan: SumsPlan, options: RunOptions): Promise<readonly GroupRow[]>;
+  /**
+   * Names of the distinct units that the plan's filters leave, as text, at most `most` of them: where there are more, those whose
+   * keyed hash comes first. Fails as `run` does.
+   */
+  units(plan: SumsPlan, options: RunOptions, most: number): Promise<readonly string[]>;
   /** A digest of content and mapping: two equal versions answer alike. */
   version(): Promise<string>;
   close(): Promise<void>;

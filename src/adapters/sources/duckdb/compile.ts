@@ -1,6 +1,6 @@
 // A plan in DuckDB's words.
 import type { SumsPlan } from '../../../domain/templates/plan';
-import { write, type Statement, type Words } from '../contract';
+import { write, writeUnits, type Statement, type Words } from '../contract';
 import type { Mapping } from '../mapping';
 
 const FORMATS = { hour: '%Y-%m-%dT%H', day: '%Y-%m-%d', week: '%Y-%m-%d', month: '%Y-%m' } as const;
@@ -32,3 +32,7 @@ const words: Words = {
 /** The statement and its bound values. Refuses SOURCE_COLUMN_UNKNOWN, SOURCE_COLUMN_TYPE. */
 export const compile = (plan: SumsPlan, mapping: Mapping, secret: Uint8Array): Statement =>
   write(words, plan, mapping, secret);
+
+/** The statement that names the plan's units. Refuses as `compile`. */
+export const compileUnits = (plan: SumsPlan, mapping: Mapping, secret: Uint8Array, most: number): Statement =>
+  writeUnits(words, plan, mapping, secret, most);

@@ -9,10 +9,10 @@ import { contentId } from '../../../domain/canonical';
 import { Refusal } from '../../../domain/refusals';
 import type { GroupRow, SumsPlan } from '../../../domain/templates/plan';
 import type { FileConfig } from '../config';
-import { groupRow } from '../contract';
+import { groupRow, type Statement } from '../contract';
 import type { Kind, Mapping } from '../mapping';
 import type { RunOptions, Source, SourceColumn } from '../port';
-import { compile } from './compile';
+import { compile, compileUnits } from './compile';
 import { lock, openForLoading, openLocked, rows } from './engine';
 import { load } from './load';
 
@@ -44,13 +44,22 @@ class DuckDBSource implements Source {
   }
 
   async run(plan: SumsPlan, options: RunOptions): Promise<readonly GroupRow[]> {
-    const statement = compile(plan, this.mapping, options.secret);
+    const found = await this.asked(compile(plan, this.mapping, options.secret), options);
+    return found.map((row) => groupRow(plan, row));
+  }
+
+  async units(plan: SumsPlan, options: RunOptions, most: number): Promise<readonly string[]> {
+    const found = await this.asked(compileUnits(plan, this.mapping, options.secret, most), options);
+    return found.map(([unit]) => String(unit));
+  }
+
+  private asked({ text, values }: Statement, { timeoutMs }: RunOptions): Promise<readonly (readonly unknown[])[]> {
     return using(this.instance, async (connection) => {
-      const late = interruptedAfter(connection, options.timeoutMs);
+      const late = interruptedAfter(connection, timeoutMs);
       try {
-        const found = await rows(connection, statement.text, statement.values);
+        const found = await rows(connection, text, values);
         if (late.now()) throw new Error('late');
-        return found.map((row) => groupRow(plan, row));
+        return found;
       } catch {
         throw new Error('The question failed in the source.'); // The engine's own text may quote a value.
       } finally {

@@ -1,6 +1,6 @@
 // A plan in PostgreSQL's words.
 import type { SumsPlan } from '../../../domain/templates/plan';
-import { write, type Statement, type Words } from '../contract';
+import { write, writeUnits, type Statement, type Words } from '../contract';
 import type { Mapping } from '../mapping';
 
 const FORMATS = { hour: 'YYYY-MM-DD"T"HH24', day: 'YYYY-MM-DD', week: 'YYYY-MM-DD', month: 'YYYY-MM' } as const;
@@ -31,3 +31,7 @@ const words: Words = {
 /** The statement and its bound values. Refuses SOURCE_COLUMN_UNKNOWN, SOURCE_COLUMN_TYPE. */
 export const compile = (plan: SumsPlan, mapping: Mapping, secret: Uint8Array): Statement =>
   write(words, plan, mapping, secret);
+
+/** The statement that names the plan's units. Refuses as `compile`. */
+export const compileUnits = (plan: SumsPlan, mapping: Mapping, secret: Uint8Array, most: number): Statement =>
+  writeUnits(words, plan, mapping, secret, most);

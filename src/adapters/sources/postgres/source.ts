@@ -8,7 +8,7 @@ import { ROW_NUMBER, type PostgresConfig } from '../config';
 import { groupRow, type Value } from '../contract';
 import { quoted, quotedTable, type Kind, type Mapping } from '../mapping';
 import type { RunOptions, Source, SourceColumn } from '../port';
-import { compile } from './compile';
+import { compile, compileUnits } from './compile';
 
 /** Most questions at once. */
 const CONNECTIONS = 4;
@@ -70,6 +70,12 @@ class PostgresSource implements Source {
     const statement = compile(plan, this.mapping ?? (await this.check()), options.secret);
     const found = await this.reading(options.timeoutMs, (client) => answer(client, statement.text, statement.values));
     return found.map((row) => groupRow(plan, row));
+  }
+
+  async units(plan: SumsPlan, options: RunOptions, most: number): Promise<readonly string[]> {
+    const { text, values } = compileUnits(plan, this.mapping ?? (await this.check()), options.secret, most);
+    const found = await this.reading(options.timeoutMs, (client) => answer(client, text, values));
+    return found.map(([unit]) => String(unit));
   }
 
   /** The owner's own version text where one is stated; otherwise an order-free digest of every mapped value, read in full. */
