@@ -11,6 +11,7 @@ import { issuerOf, type Keyring, type TlsPair } from '../wire';
 import { Admission } from './computations/admission';
 import { Computations } from './computations/computations';
 import { ComputationsController } from './computations/computations.controller';
+import { Turns } from './computations/turns';
 import { Epochs } from './epochs/epochs';
 import { EpochsController } from './epochs/epochs.controller';
 import { Evidence } from './evidence';
@@ -37,7 +38,7 @@ export class ComputeNodeModule extends ProgramModule {
       module: ComputeNodeModule,
       imports: programImports(),
       controllers: [HealthController, ComputationsController, EpochsController],
-      providers: [...plumbing(parts), Admission, Computations, Epochs, Evidence, Registration],
+      providers: [...plumbing(parts), Admission, Computations, Epochs, Evidence, Registration, Turns],
     };
   }
 }

@@ -14,7 +14,12 @@ export const PROGRAM = programDigest();
 
 function programDigest(): string {
   const hash = createHash('sha256');
-  for (const path of ['computations/stages', 'computations/computations', '../domain/confidential/nodes']) {
+  for (const path of [
+    'computations/stages',
+    'computations/computations',
+    'computations/turns',
+    '../domain/confidential/nodes',
+  ]) {
     for (const extension of ['.js', '.ts']) {
       try {
         hash.update(readFileSync(join(__dirname, path + extension)));

@@ -1,8 +1,10 @@
 // A node's own secrets in one file, made on the first start: the HPKE seed, and the key that wraps what its database keeps.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { b64u, fromB64u, utf8 } from '../domain/canonical';
+import { b64u, fromB64u } from '../domain/canonical';
+
+export { unwrap, wrap } from '../platform/wrapping';
 
 export interface NodeSecrets {
   readonly hpkeSeed: Uint8Array;
@@ -17,19 +19,4 @@ export function readNodeSecrets(file: string): NodeSecrets {
   }
   const { hpkeSeed, wrapping } = JSON.parse(readFileSync(file, 'utf8')) as { hpkeSeed: string; wrapping: string };
   return { hpkeSeed: fromB64u(hpkeSeed, 32), wrapping: fromB64u(wrapping, 32) };
-}
-
-/** AES-256-GCM under the node's wrapping key: random 96-bit nonce ‖ tag ‖ ciphertext, bound to what it is for. */
-export function wrap(key: Uint8Array, purpose: string, secret: Uint8Array): Buffer {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(utf8(purpose));
-  const body = Buffer.concat([cipher.update(secret), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]);
-}
-
-/** Throws when the bytes were altered, or wrapped for something else. */
-export function unwrap(key: Uint8Array, purpose: string, wrapped: Uint8Array): Uint8Array {
-  const decipher = createDecipheriv('aes-256-gcm', key, wrapped.subarray(0, 12)).setAAD(utf8(purpose));
-  decipher.setAuthTag(wrapped.subarray(12, 28));
-  return new Uint8Array(Buffer.concat([decipher.update(wrapped.subarray(28)), decipher.final()]));
 }

@@ -27,6 +27,9 @@ export interface Instead {
   readonly log?: NodeJS.WritableStream;
 }
 
+/** The other repository's list of an overlap at its largest: 65,536 points in base64url. */
+const ORDER_BYTES = 4 * 1_048_576;
+
 const openAsConfigured: OpenSource = ({ source }) => openSource(SourceConfig.parse(source));
 
 /** Started and listening when it returns. */
@@ -47,7 +50,7 @@ export async function startDataEnd(settings: DataEndSettings, instead: Instead =
   const logger = new PinoLogger(programLogger(`data-end ${keys.participant}`, settings.LOG_LEVEL, instead.log));
   const parts = { settings, database, ledger, keys, secrets, openSource: instead.openSource ?? openAsConfigured };
   const app = await NestFactory.create<NestExpressApplication>(DataEndModule.of(parts), { logger, bodyParser: false });
-  dress(app);
+  dress(app, { bodyLimit: ORDER_BYTES });
   await app.listen(settings.PORT, settings.HOST);
   return {
     app,

@@ -2,8 +2,9 @@
 import { OutboxItem } from '../adapters/ledger/outbox/entity';
 import { DataEnd1000000000010 } from '../../migrations/data-end/1000000000010-DataEnd';
 import { Confidential1000000000020 } from '../../migrations/data-end/1000000000020-Confidential';
+import { Overlap1000000000030 } from '../../migrations/data-end/1000000000030-Overlap';
 import { Account, HoldRow } from './budgets/entities';
-import { ContributionRow } from './confidential/entities';
+import { ContributionRow, OverlapRow } from './confidential/entities';
 import { ExchangeRow } from './intake/entities';
 import { GrantedPermit } from './permits/entities';
 import { BatchRow, LeafRow, ReleasedAnswer } from './receipts/entities';
@@ -13,6 +14,7 @@ export const dataEndEntities = [
   OutboxItem,
   Account,
   ContributionRow,
+  OverlapRow,
   HoldRow,
   ExchangeRow,
   GrantedPermit,
@@ -23,4 +25,4 @@ export const dataEndEntities = [
   HostedRepository,
 ];
 
-export const dataEndMigrations = [DataEnd1000000000010, Confidential1000000000020];
+export const dataEndMigrations = [DataEnd1000000000010, Confidential1000000000020, Overlap1000000000030];

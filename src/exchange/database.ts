@@ -7,6 +7,7 @@ import { Catalog1000000000030 } from '../../migrations/exchange/1000000000030-Ca
 import { Templates1000000000040 } from '../../migrations/exchange/1000000000040-Templates';
 import { Permits1000000000050 } from '../../migrations/exchange/1000000000050-Permits';
 import { Confidential1000000000300 } from '../../migrations/exchange/1000000000300-Confidential';
+import { Overlap1000000000310 } from '../../migrations/exchange/1000000000310-Overlap';
 import { Broker1000000000060 } from '../../migrations/exchange/1000000000060-Broker';
 import { Market1000000000200 } from '../../migrations/exchange/1000000000200-Market';
 import { ConfidentialPart, ConfidentialRun } from './confidential/entities';
@@ -43,4 +44,5 @@ export const exchangeMigrations = [
   Broker1000000000060,
   Market1000000000200,
   Confidential1000000000300,
+  Overlap1000000000310,
 ];

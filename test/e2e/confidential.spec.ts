@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client as Sql } from 'pg';
 import { openSource } from '../../src/adapters/sources';
 import { Computations } from '../../src/compute-node/computations/computations';
 import { Computation, SealedPart } from '../../src/compute-node/computations/entities';
@@ -33,6 +32,7 @@ import type { ConfidentialAnswer } from '../../src/sdk/confidential/ask';
 import { verifyConfidential } from '../../src/sdk/confidential/verify';
 import { fetchTrust, type AuditTrust } from '../../src/sdk/verify/trust';
 import { Client, pinnedDispatcher, tlsPair } from '../../src/wire';
+import { search } from '../support/planted';
 import {
   AUDITOR,
   canaries,
@@ -310,27 +310,3 @@ test('planted values are in no database, of no program, nor in the book of the s
   const file = readFileSync(join(world.folder, 'owner-a.csv'), 'utf8');
   expect(file).toContain(canaries['owner-a']);
 }, 60_000);
-
-async function search(url: string, needles: readonly string[]): Promise<string[]> {
-  const sql = new Sql({ connectionString: url });
-  await sql.connect();
-  try {
-    const tables = await sql.query<{ name: string }>(
-      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
-    );
-    const found: string[] = [];
-    for (const { name } of tables.rows) {
-      for (const needle of needles) {
-        const forms = [needle, Buffer.from(needle).toString('hex'), Buffer.from(needle).toString('base64url')];
-        const hits = await sql.query<{ n: string }>(
-          `SELECT count(*) AS n FROM ${name} AS row WHERE ${forms.map((_, at) => `strpos(row::text, $${String(at + 1)}) > 0`).join(' OR ')}`,
-          forms,
-        );
-        if (hits.rows[0]?.n !== '0') found.push(`${name} ${needle}`);
-      }
-    }
-    return found;
-  } finally {
-    await sql.end();
-  }
-}

@@ -128,12 +128,29 @@ export const quantiles = another(
   })),
   [{ column: 'ward', keys: 'declared' }],
 );
-export const templates = [template, line, quantiles] as const;
+/** What two repositories answer together: how many people from the south are in both. */
+export const sharedPeople = Template.parse({
+  ...template,
+  name: 'shared-people',
+  title: { en: 'People in both', zh: '共有人数' },
+  parameters: { minDays: { type: 'step', from: 20, to: 30, by: 1, title: { en: 'Days from', zh: '最少天数' } } },
+  where: [
+    { column: 'ward', op: '=', constant: 'south' },
+    { column: 'days', op: '>=', parameter: 'minDays' },
+  ],
+  groupBy: [],
+  measures: [{ as: 'both', of: 'overlap', capacity: 300 }],
+  privacy: { mechanism: 'gaussian', rho: '1/8', minUnits: 10 },
+} as unknown);
+export const templates = [template, line, quantiles, sharedPeople] as const;
 
 /** Planted: no process but the owner's data end may ever hold these. */
 export const canaries = Object.fromEntries(
   OWNERS.map((owner) => [owner, `canary-${owner}-${randomBytes(8).toString('hex')}`]),
 );
+
+/** In the name of everybody from the south, and those are in all files. */
+export const SHARED = `shared-${randomBytes(8).toString('hex')}`;
 
 /** Columns of the files by the element's names. */
 export const COLUMNS = { person: 'person', ward: 'ward', days: 'days', age: 'age', again: 'again' };
@@ -152,7 +169,8 @@ export const rowsOf = (at: number): readonly (readonly [string, string, number, 
   for (const [ward, count] of Object.entries(counts))
     for (let i = 0; i < count; i += 1) {
       const days = (i * 7 + at) % 31;
-      rows.push([`p${String(at)}-${ward}-${String(i)}`, ward, days, age(days, i)]);
+      const person = ward === 'south' ? `${SHARED}-${String(i)}` : `p${String(at)}-${ward}-${String(i)}`;
+      rows.push([person, ward, days, age(days, i)]);
     }
   rows.push([canaries[OWNERS[at] ?? ''] ?? '', 'east', 17, age(17, 0)]);
   return rows;
@@ -298,7 +316,7 @@ export async function openWorld(patienceMs = 40_000, more: More = {}): Promise<W
 /** Room for a few hundred questions. */
 const policy: Policy = {
   ...defaultPolicy,
-  limits: { ...defaultPolicy.limits, capPerSearcher: '8', capPerRepository: '16' },
+  limits: { ...defaultPolicy.limits, rhoPerQuestion: '1/8', capPerSearcher: '8', capPerRepository: '16' },
 };
 
 async function populate(world: World, { templates: others = [], limits, priced = [] }: More): Promise<void> {

@@ -10,6 +10,8 @@ import { logisticIn } from '../../domain/templates';
 import { templateNamed } from './named';
 import { collect, parametersOf } from './parameters';
 
+type Mode = 'clear' | 'sealed' | 'shares' | 'homomorphic' | 'overlap';
+
 interface Wish {
   readonly repository?: readonly string[];
   readonly param?: readonly string[];
@@ -17,7 +19,7 @@ interface Wish {
   readonly direct?: boolean;
   readonly final?: boolean;
   readonly wait?: string;
-  readonly mode: 'clear' | 'sealed' | 'shares' | 'homomorphic';
+  readonly mode?: Mode;
   readonly within?: string;
   readonly nodes?: string;
   readonly minRepositories?: string;
@@ -36,10 +38,8 @@ export function askVerb(root: Command, verb: Verb): void {
     .addOption(
       new Option(
         '--mode <mode>',
-        'clear: each repository answers; sealed: only you can read it; shares, homomorphic: one sum, and nobody sees a part',
-      )
-        .choices(['clear', 'sealed', 'shares', 'homomorphic'])
-        .default('clear'),
+        'clear: each repository answers; sealed: only you can read it; shares, homomorphic: one sum, and nobody sees a part; overlap: how many are in both of two. Left out: overlap where the template asks for one, else clear',
+      ).choices(['clear', 'sealed', 'shares', 'homomorphic', 'overlap']),
     )
     .option('--within <seconds>', 'confidential modes: who has not contributed by then is left out (60)')
     .option('--min-repositories <n>', 'confidential modes: fewest whose sum may be opened (3)')
@@ -67,7 +67,8 @@ async function ask(session: Session, given: string, wish: Wish): Promise<void> {
       parameters: parametersOf(document, wish.param),
       purpose: wish.purpose ?? document.purposes[0] ?? '',
     };
-    const way = wayOf(wish);
+    const mode = wish.mode ?? (document.measures.some(({ of }) => of === 'overlap') ? 'overlap' : 'clear');
+    const way = wayOf({ ...wish, mode });
     const group = await asker.ask({ ...asking, ...way });
     const rounds = 'mode' in way ? logisticIn(document)?.rounds : undefined;
     const clock = { now: session.io.now, patienceMs: 1000 * Number(wish.wait ?? (rounds === undefined ? 120 : 900)) };
@@ -98,7 +99,7 @@ export const refused = (view: GroupView): boolean =>
   alone(view) ? view.records.some(({ refusal }) => refusal !== null) : view.combined === null;
 
 /** Straight or relayed in the clear; confidentially with the wishes that only then mean something. */
-function wayOf({ mode, direct, within, minRepositories, nodes, product }: Wish) {
+function wayOf({ mode, direct, within, minRepositories, nodes, product }: Wish & { readonly mode: Mode }) {
   if (mode === 'clear' || mode === 'sealed')
     return { ...(direct === true ? { direct: true } : {}), ...(mode === 'sealed' ? { sealed: true } : {}) };
   return {

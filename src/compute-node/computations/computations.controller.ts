@@ -2,7 +2,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Chains, Delivery, Noises, Signatures, Verdicts } from '../../domain/confidential';
+import { Chains, Delivery, Noises, Signatures, Turn, Verdicts } from '../../domain/confidential';
 import { ledgerKeys } from '../../domain/ledger';
 import type { Ledger } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
@@ -47,6 +47,14 @@ export class ComputationsController {
   @HttpCode(200)
   sum(@Param('id') id: string, @Body(new Parsed(Noises)) { chains, noises }: z.infer<typeof Noises>) {
     return this.computations.sum(id, chains, noises);
+  }
+
+  /** Overlap: the chain of the node before and the lists it sealed to this one → the whole chain, and the lists for the next. */
+  @For('operator')
+  @Post(':id/turn')
+  @HttpCode(200)
+  turn(@Param('id') id: string, @Body(new Parsed(Turn)) { chain, message }: z.infer<typeof Turn>) {
+    return this.computations.turn(id, chain, message);
   }
 
   /** All chains → this node's signature under the completion. */

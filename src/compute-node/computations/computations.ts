@@ -12,6 +12,7 @@ import {
   lattice,
   mod,
   newChain,
+  overlap,
   questionId,
   registeredKey,
   setRoot,
@@ -38,7 +39,7 @@ import {
 import type { Ledger } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock, RANDOM, type Random } from '../../platform/clock';
-import type { Keyring } from '../../wire';
+import { Underway, type Keyring } from '../../wire';
 import { Epochs } from '../epochs/epochs';
 import { Evidence } from '../evidence';
 import { HPKE, KEYRING, LEDGER, PROGRAM, WRAPPING } from '../keys';
@@ -47,6 +48,7 @@ import { NODE_SETTINGS, type ComputeNodeSettings } from '../settings';
 import { Admission } from './admission';
 import { Computation, SealedPart } from './entities';
 import { excludedBy, mustBeOwn, mustHold } from './stages';
+import { Turns } from './turns';
 
 /** Deliveries carry ciphertexts: 8,192 repositories would not fit, a hundred do. */
 export const DELIVERY_BYTES = 96 * 1_048_576;
@@ -54,12 +56,14 @@ export const DELIVERY_BYTES = 96 * 1_048_576;
 @Injectable()
 export class Computations {
   private readonly log = new Logger(Computations.name);
+  private readonly turning = new Underway<{ chain: Chain; noise?: string }>();
 
   constructor(
     private readonly database: DataSource,
     private readonly admission: Admission,
     private readonly evidence: Evidence,
     private readonly epochs: Epochs,
+    private readonly turns: Turns,
     @Inject(LEDGER) private readonly ledger: Ledger,
     @Inject(KEYRING) private readonly keys: Keyring,
     @Inject(HPKE) private readonly hpke: EnvelopeKeys,
@@ -142,6 +146,36 @@ export class Computations {
     return { chain: this.chainOf(await this.one(this.database.manager, id)) };
   }
 
+  /**
+   * Overlap: this node's turn, once the one before had its own. The same message again gets the same; another is refused.
+   * Refuses STEP_OUT_OF_ORDER, TRANSCRIPT_WRONG naming the node before.
+   */
+  async turn(id: string, before: Chain, message: string): Promise<{ chain: Chain; noise?: string }> {
+    return this.turning.of(id, () => this.turned(id, before, fromB64u(message)));
+  }
+
+  private async turned(id: string, before: Chain, message: Uint8Array): Promise<{ chain: Chain; noise?: string }> {
+    const row = await this.one(this.database.manager, id);
+    const own = this.chainOf(row);
+    const mixed = stepOf(own, 'mixed');
+    if (mixed !== undefined) {
+      if (!mixed.inbound.includes(overlap.messageHash(message)))
+        throw new Refusal('TRANSCRIPT_WRONG', { code: 'OUTPUT_DIFFERS', party: before.node });
+      return this.begun(row);
+    }
+    if (row.state !== 'NOISED' || row.overlap === null)
+      throw new Refusal('STEP_OUT_OF_ORDER', { step: 'mixed', after: row.state });
+    const verify = await this.admission.again(row.question.document, row.contributions);
+    const setting = this.settingOf(row, '', []);
+    const done = await this.turns.next(row, setting, own, before, message, await this.parts(id), verify);
+    await this.database.transaction(async (tx) => {
+      const changed = await tx.update(Computation, { id, state: 'NOISED' }, done);
+      if (changed.affected === 1) await this.evidence.steps(tx, done.chain);
+    });
+    this.evidence.nudge();
+    return this.begun(await this.one(this.database.manager, id));
+  }
+
   /** Checks the others' chains and signs what they amount to. Refuses TRANSCRIPT_WRONG with the fault and the party. */
   async complete(id: string, chains: readonly Chain[]): Promise<{ by: string; signature: string }> {
     const row = await this.one(this.database.manager, id);
@@ -157,7 +191,8 @@ export class Computations {
     if (sums.size !== 1) throw new Refusal('TRANSCRIPT_WRONG', { code: 'SUM_MISMATCH' });
     const verify = await this.admission.again(question, row.contributions);
     const registered = await registeredKey(this.ledger, question.searcher);
-    mustHold({ question: row.question, contributions: row.contributions, chains: all }, document, {
+    const crossings = row.overlap === null ? {} : { crossings: row.overlap.crossings };
+    mustHold({ question: row.question, contributions: row.contributions, chains: all, ...crossings }, document, {
       verify,
       registered,
     });
@@ -204,14 +239,16 @@ export class Computations {
     return { id, state, chain, completion, stopped, verdict };
   }
 
-  /** The seed of this node's noise, for an auditor whose appointment stands on the ledger (the controller asked). */
-  async seed(id: string): Promise<{ seed: string }> {
+  /** The seed of this node's noise (overlap: of its turn, with what it was owed), for an auditor whose appointment stands on the ledger (the controller asked). */
+  async seed(id: string): Promise<{ seed: string; owed?: Record<string, string> }> {
     const row = await this.one(this.database.manager, id);
-    return { seed: b64u(this.seedOf(row)) };
+    const seed = b64u(this.seedOf(row));
+    if (row.overlap === null) return { seed };
+    return { seed, owed: await this.turns.owed(row, this.keys.participant, await this.parts(id)) };
   }
 
   private async keep(id: string, digest: string, delivery: Delivery): Promise<void> {
-    const { question, set } = await this.admission.admit(delivery.question, delivery.contributions);
+    const { question, set, parts } = await this.admission.admit(delivery);
     const { template, binding, epoch } = question;
     const searcherSealKey = delivery.searcherSealKey === undefined ? null : fromB64u(delivery.searcherSealKey);
     if (question.mode === 'large-shares') throw new Refusal('QUESTION_MALFORMED', { at: 'mode' });
@@ -228,6 +265,7 @@ export class Computations {
         question: { ...delivery.question, document: jsonOf(question) },
         contributions: set,
         searcherSealKey: searcherSealKey === null ? null : Buffer.from(searcherSealKey),
+        overlap: parts,
         seed: wrap(this.wrapping, `noise ${id}`, this.random(32)),
         template,
         binding,
@@ -269,6 +307,10 @@ export class Computations {
     const parts = await this.parts(row.id);
     if (row.question.document.mode === 'homomorphic')
       return { shares: undefined, excluded: await this.epochs.faulty(row.contributions, parts) };
+    if (row.question.document.mode === 'overlap') {
+      const { excluded } = await this.turns.taken(row, this.keys.participant, parts);
+      return { shares: undefined, excluded };
+    }
     const contributions = row.contributions as readonly Signed<ShareContribution>[];
     return verifyShares(this.settingOf(row, '', []), contributions, parts, this.hpke);
   }
@@ -296,6 +338,8 @@ export class Computations {
       const { chain, set } = begin(setting, row.contributions, excluded, () => hash);
       return { chain, set, noise: Buffer.from(ciphertext), output: null, state: 'NOISED' as const };
     }
+    if (row.question.document.mode === 'overlap')
+      return this.turns.begin(row, setting, excluded, await this.parts(row.id));
     const begun = begin(setting, row.contributions, excluded);
     const { shares = new Map() } = await this.verified(row);
     const { chain, release } = await finishShares(setting, begun, shares);

@@ -1,8 +1,21 @@
 // A computation at this node, from the delivery to the signed completion; every step is stored before it is sent.
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Chain, Completion, Question, Signed, SignedContribution, SignedVerdict } from '../../domain/confidential';
+import type {
+  Chain,
+  Completion,
+  overlap,
+  Question,
+  Signed,
+  SignedContribution,
+  SignedVerdict,
+} from '../../domain/confidential';
 
 export type ComputationState = 'RECEIVED' | 'NOISED' | 'SEALED' | 'SIGNED' | 'STOPPED';
+
+export interface OverlapParts {
+  readonly crossings: readonly overlap.SignedCrossing[];
+  readonly nodeKeys: readonly string[];
+}
 
 @Entity('computations')
 export class Computation {
@@ -18,10 +31,12 @@ export class Computation {
   @Column('jsonb', { nullable: true }) chain!: Chain | null;
   /** Seed of this node's noise, wrapped. */
   @Column('bytea') seed!: Buffer;
-  /** Mode H: ciphertext of this node's noise. */
+  /** Mode H: ciphertext of this node's noise. Overlap: the lists, sealed to the next node. */
   @Column('bytea', { nullable: true }) noise!: Buffer | null;
   /** The sealed release (JSON text) or the switched share; leaves only against a completion with three signatures. */
   @Column('bytea', { nullable: true }) output!: Buffer | null;
+  /** Overlap: both second-round records, and the nodes' HPKE keys in base64url. */
+  @Column('jsonb', { nullable: true }) overlap!: OverlapParts | null;
   @Column('jsonb', { nullable: true }) completion!: Completion | null;
   @Column('text') template!: string;
   @Column('text') binding!: string;

@@ -65,7 +65,10 @@ export class Checking {
   }
 
   /** The nodes' raw HPKE keys, each checked against the ledger. Refuses KEY_NOT_REGISTERED. */
-  async nodeKeys(question: Question, order: ContributionOrder): Promise<readonly [Uint8Array, Uint8Array, Uint8Array]> {
+  async nodeKeys(
+    question: Question,
+    order: Pick<ContributionOrder, 'nodeKeys'>,
+  ): Promise<readonly [Uint8Array, Uint8Array, Uint8Array]> {
     const given = order.nodeKeys;
     if (given === undefined) throw new Refusal('KEY_NOT_REGISTERED', { party: question.nodes[0] });
     const key = (at: 0 | 1 | 2) => mustBeRegistered(this.ledger, question.nodes[at], readKey(given[at]));

@@ -1,6 +1,7 @@
 // A confidential question from request to contribution: keep, decide, reserve, run, capture, seal, sign. The order of the clear path.
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { RunOptions, Source } from '../../adapters/sources/port';
 import { b64u, fromB64u } from '../../domain/canonical';
 import {
   contributionId,
@@ -17,6 +18,7 @@ import { CLOCK, type Clock, RANDOM, type Random } from '../../platform/clock';
 import type { Caller } from '../../platform/tokens/caller';
 import { Underway } from '../../wire';
 import { Budgets } from '../budgets/budgets';
+import { HiddenUnits } from '../exit/hidden';
 import { letOutSealed, SealedContribution } from '../exit/sealed';
 import { Arrivals } from '../intake/arrivals';
 import { chargesFor } from '../intake/charges';
@@ -26,10 +28,19 @@ import { KEYRING, type Keyring, SEAL } from '../keys';
 import { OpenSources } from '../runner/open-sources';
 import { Checking, type AdmittedQuestion } from './checking';
 import { CollectiveKeys } from './collective-keys';
-import { ContributionRow } from './entities';
+import { Crossing } from './crossing';
+import { ContributionRow, OverlapRow } from './entities';
 
 /** The same limit as in the clear: a slow question says nothing about its rows. */
 const TIMEOUT_MS = 60_000;
+
+/** What a question becomes here; an overlap keeps what hides its units for the second round. */
+interface Made {
+  readonly contribution: SealedContribution;
+  readonly hidden?: HiddenUnits;
+}
+/** Asks the source, and gives back what seals its answer. */
+type Making = (source: Source, options: RunOptions) => Promise<() => Promise<Made>>;
 
 @Injectable()
 export class Contributing {
@@ -44,6 +55,7 @@ export class Contributing {
     private readonly sources: OpenSources,
     private readonly arrivals: Arrivals,
     private readonly collective: CollectiveKeys,
+    private readonly crossing: Crossing,
     private readonly signing: Signing,
     @Inject(KEYRING) private readonly keys: Keyring,
     @Inject(SEAL) private readonly seal: Uint8Array,
@@ -101,10 +113,10 @@ export class Contributing {
     const kept = await this.database.manager.findOneBy(ContributionRow, { xid });
     if (kept?.body && kept.tag) return this.restored(kept.body, kept.tag);
     // Keys are looked up first: a stranger's key is a free "no".
-    const makeSealed = await this.sealing(asked, order);
+    const make = await this.making(asked, order);
     const charges = chargesFor(admitted.permit, admitted.caps, admitted.plan.privacy.rho);
+    const values = { xid, question: questionId(question), repository: request.repository };
     await this.database.transaction(async (tx) => {
-      const values = { xid, question: questionId(question), repository: request.repository };
       const inserted = await tx
         .createQueryBuilder()
         .insert()
@@ -117,18 +129,46 @@ export class Contributing {
         throw new Refusal('CONTRIBUTION_REPEATED', { repository: request.repository });
       await this.budgets.reserve(tx, xid, charges, this.clock.now());
     });
-    const rows = await this.run(xid, asked);
+    const seal = await this.run(xid, asked, make);
     try {
-      const contribution = await makeSealed(plans.encodeRows(asked.demands.contribution, rows));
+      const { contribution, hidden } = await seal();
       const { bytes, tag } = contribution.stored(this.seal);
       await this.database.transaction(async (tx) => {
         await this.budgets.capture(tx, xid, this.clock.now());
         await tx.update(ContributionRow, { xid }, { body: Buffer.from(bytes), tag: Buffer.from(tag) });
+        if (hidden !== undefined) {
+          const cutOff = String(question.cutOff);
+          await tx.insert(OverlapRow, { ...values, cutOff, hidden: hidden.stored(this.seal) });
+        }
       });
       return contribution;
     } catch (error) {
       throw await this.failed(xid, error instanceof Refusal ? new Error(error.code) : error);
     }
+  }
+
+  /** How a source is asked and what is made of what it says: cells that are summed, or units that are hidden. */
+  private async making(asked: AdmittedQuestion, order: ContributionOrder): Promise<Making> {
+    const { question, admitted, demands } = asked;
+    if (question.mode !== 'overlap') {
+      const sealed = await this.sealing(asked, order);
+      return async (source, options) => {
+        const rows = await source.run(admitted.plan, options);
+        return async () => ({ contribution: await sealed(plans.encodeRows(demands.contribution, rows)) });
+      };
+    }
+    await this.crossing.forget();
+    await this.checking.nodeKeys(question, order);
+    const inputs = {
+      question,
+      repository: admitted.repository.id,
+      random: this.random,
+      sign: signerOf(this.keys.receipt),
+    };
+    return async (source, options) => {
+      const units = await source.units(admitted.plan, options, question.cells);
+      return () => HiddenUnits.of(units, inputs);
+    };
   }
 
   private async sealing(
@@ -153,11 +193,11 @@ export class Contributing {
     throw new Refusal('MODE_NOT_OFFERED', { mode: question.mode });
   }
 
-  private async run(xid: string, { admitted }: AdmittedQuestion) {
+  private async run(xid: string, { admitted }: AdmittedQuestion, make: Making) {
     try {
       const source = await this.sources.of(admitted.repository);
       const secret = new Uint8Array(admitted.repository.secret);
-      return await source.run(admitted.plan, { secret, timeoutMs: TIMEOUT_MS });
+      return await make(source, { secret, timeoutMs: TIMEOUT_MS });
     } catch (error) {
       throw await this.failed(xid, error);
     }

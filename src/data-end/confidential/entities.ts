@@ -1,5 +1,6 @@
 // Contributions to confidential questions, kept so that the same request gets the same bytes.
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { overlap, Signed } from '../../domain/confidential';
 
 @Entity('contributions')
 export class ContributionRow {
@@ -10,4 +11,24 @@ export class ContributionRow {
   /** What `SealedContribution.stored` made; null while the run is under way. */
   @Column('bytea', { nullable: true }) body!: Buffer | null;
   @Column('bytea', { nullable: true }) tag!: Buffer | null;
+}
+
+/** A part in an overlap between its two rounds. */
+@Entity('overlap_parts')
+export class OverlapRow {
+  @PrimaryColumn('uuid') xid!: string;
+  /** questionId. */
+  @Column('text') question!: string;
+  @Column('text') repository!: string;
+  @Column('bigint', { name: 'cut_off' }) cutOff!: string;
+  /** What `HiddenUnits.stored` made: exponent and list, wrapped. Null once the second round is over, or can no more come. */
+  @Column('bytea', { nullable: true }) hidden!: Buffer | null;
+  /** The other repository's signed record: the first one counts. */
+  @Column('jsonb', { nullable: true }) peer!: Signed<overlap.OverlapContribution> | null;
+  /** The own list, sealed to it. */
+  @Column('text', { nullable: true }) list!: string | null;
+  /** SHA-256 of the list that came, and what was made of it: the same again gets the same. */
+  @Column('text', { nullable: true }) given!: string | null;
+  @Column('jsonb', { nullable: true }) crossing!: overlap.SignedCrossing | null;
+  @Column('jsonb', { nullable: true }) sealed!: readonly string[] | null;
 }

@@ -3,6 +3,7 @@ import { Checking } from './checking';
 import { CollectiveKeys } from './collective-keys';
 import { ConfidentialController } from './confidential.controller';
 import { Contributing } from './contributing';
+import { Crossing } from './crossing';
 
 export const confidentialControllers = [ConfidentialController];
-export const confidentialProviders = [Checking, CollectiveKeys, Contributing];
+export const confidentialProviders = [Checking, CollectiveKeys, Contributing, Crossing];

@@ -6,6 +6,7 @@ import {
   contribute,
   CONTRIBUTION_TAG,
   lattice,
+  overlap,
   questionId,
   randomScalar,
   signDocument,
@@ -87,6 +88,16 @@ export class SealedContribution {
       ciphertext: lattice.ciphertextHash(ciphertext),
     } as const;
     return new SealedContribution(signDocument(CONTRIBUTION_TAG, record, repository, sign), [ciphertext]);
+  }
+
+  /** The record of hidden units (overlap); what goes to the other repository and to the nodes leaves by `HiddenUnits`. */
+  static async hidden(
+    list: overlap.PointList,
+    secret: overlap.RepositorySecret,
+    { repository, sign }: ContributionInputs,
+  ): Promise<SealedContribution> {
+    const record = await overlap.overlapContribution(secret, list);
+    return new SealedContribution(signDocument(CONTRIBUTION_TAG, record, repository, sign), []);
   }
 
   /** True only for values made here, in this process. */

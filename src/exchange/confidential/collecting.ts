@@ -35,19 +35,7 @@ export class Collecting {
 
   private async nodeKeys({ question: { document } }: ConfidentialRun): Promise<readonly string[] | undefined> {
     if (document.mode === 'homomorphic') return undefined;
-    return Promise.all(document.nodes.map((node) => this.keyOf(node, document.cutOff)));
-  }
-
-  private async keyOf(node: string, until: number): Promise<string> {
-    for (;;) {
-      try {
-        return (await this.nodes.entry(node)).hpkeKey;
-      } catch (error) {
-        if (!(error instanceof Refusal) || !passing.has(error.code)) throw error;
-        if (this.clock.now() >= until) throw new Refusal('NODE_DOWN', { node, last: error.code });
-        await pause(PAUSE_MS);
-      }
-    }
+    return this.nodes.keysOf(document);
   }
 
   private async until(

@@ -49,6 +49,10 @@ export class Computing {
     });
     const { question, searcherSealKey } = run;
     const homomorphic = question.document.mode === 'homomorphic';
+    const overlap =
+      question.document.mode === 'overlap'
+        ? { crossings: parts.map(({ crossing }) => crossing), nodeKeys: await this.nodes.keysOf(question.document) }
+        : {};
     const said = await Promise.all(
       question.document.nodes.map((node, at) =>
         this.nodes.ask<{ verdict: SignedVerdict }>(
@@ -61,6 +65,7 @@ export class Computing {
               parts.map(({ repository, sealed }) => [repository, sealed?.[homomorphic ? 0 : at] ?? '']),
             ),
             ...(searcherSealKey === null ? {} : { searcherSealKey: b64u(searcherSealKey) }),
+            ...overlap,
           },
           until,
         ),
@@ -73,6 +78,7 @@ export class Computing {
 
   private async steps(id: string, verdicts: readonly SignedVerdict[], until: number): Promise<readonly Chain[]> {
     const begun = await this.all<{ chain: Chain; noise?: string }>(id, 'steps', { verdicts }, until);
+    if ((await this.run(id)).question.document.mode === 'overlap') return this.turns(id, begun, until);
     const noises = begun.flatMap(({ noise }) => (noise === undefined ? [] : [noise]));
     if (noises.length === 0) {
       const chains = begun.map(({ chain }) => chain);
@@ -84,6 +90,24 @@ export class Computing {
     const summed = await this.all<{ chain: Chain }>(id, 'sum', { chains: first, noises }, until);
     const chains = summed.map(({ chain }) => chain);
     await this.keep(id, { chains, noises });
+    return chains;
+  }
+
+  /** One after the other: each node's lists go to the next one. A node that had its turn before says the same again. */
+  private async turns(
+    id: string,
+    [first, ...others]: readonly { readonly chain: Chain; readonly noise?: string }[],
+    until: number,
+  ): Promise<readonly Chain[]> {
+    const { question } = await this.run(id);
+    let [before, chains] = [first, first === undefined ? [] : [first.chain]];
+    for (const [at] of others.entries()) {
+      const node = question.document.nodes[at + 1] ?? '';
+      const turn = { chain: before?.chain, message: before?.noise ?? '' };
+      before = await this.nodes.ask<{ chain: Chain; noise?: string }>(node, pathOf(id, 'turn'), turn, until);
+      chains = [...chains, before.chain];
+    }
+    await this.keep(id, { chains });
     return chains;
   }
 

@@ -25,6 +25,7 @@ import { Permits } from '../permits/permits.service';
 import { EXCHANGE_SETTINGS, type ExchangeSettings, queueSettings } from '../settings';
 import { Collecting } from './collecting';
 import { Computing } from './computing';
+import { Crossing } from './crossing';
 import { ConfidentialPart, ConfidentialRun } from './entities';
 
 const QUEUE = 'confidential';
@@ -50,6 +51,7 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly permits: Permits,
     private readonly collecting: Collecting,
     private readonly computing: Computing,
+    private readonly crossing: Crossing,
     @Inject(PAID) private readonly paid: PaidQuestions,
     @Inject(EXCHANGE_SETTINGS) private readonly settings: ExchangeSettings,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -121,6 +123,8 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
     }
     if (new Set(parts.map(({ repository }) => repository)).size !== parts.length)
       throw new Refusal('CONTRIBUTION_REPEATED', { count: parts.length });
+    if (question.mode === 'overlap' && parts.length !== 2)
+      throw new Refusal('OVERLAP_NEEDS_TWO', { count: parts.length });
     const run = {
       id,
       searcher: question.searcher,
@@ -175,6 +179,7 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
         const count = await this.database.manager.countBy(ConfidentialPart, { run: id, state: 'CONTRIBUTED' });
         const least = run.question.document.minRepositories;
         if (count < least) throw new Refusal('TOO_FEW_REPOSITORIES', { count, least });
+        if (run.question.document.mode === 'overlap') await this.crossing.cross(run);
         await this.move(id, { state: 'COMPUTING' });
       }
       await this.computing.compute(id);
@@ -238,6 +243,7 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
         state: part.state,
         refusal: part.refusal,
         contribution: part.contribution,
+        ...(part.crossing === null ? {} : { crossing: part.crossing }),
         answer: part.answer === null ? null : { bytes: b64u(part.answer), statement: part.answerStatement ?? '' },
       })),
     };

@@ -1,6 +1,6 @@
 // A confidential question as the exchange sees it: signed public records, and sealed bytes it can only carry.
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Chain, Question, Signed, SignedContribution, SignedVerdict } from '../../domain/confidential';
+import type { Chain, overlap, Question, Signed, SignedContribution, SignedVerdict } from '../../domain/confidential';
 
 export type RunState = 'COLLECTING' | 'COMPUTING' | 'COMPLETE' | 'STOPPED';
 export type PartState = 'PENDING' | 'CONTRIBUTED' | 'REFUSED' | 'MISSED';
@@ -45,4 +45,8 @@ export class ConfidentialPart {
   @Column('jsonb', { nullable: true }) contribution!: SignedContribution | null;
   /** Three envelopes or one ciphertext, base64url. */
   @Column('jsonb', { nullable: true }) sealed!: readonly string[] | null;
+  /** Overlap: the hidden list, sealed to the other repository, base64url. */
+  @Column('text', { nullable: true }) list!: string | null;
+  /** Overlap: the record of the other's list being raised here. */
+  @Column('jsonb', { nullable: true }) crossing!: overlap.SignedCrossing | null;
 }

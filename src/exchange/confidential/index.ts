@@ -3,8 +3,9 @@ import { Collecting } from './collecting';
 import { Computing } from './computing';
 import { Confidential } from './confidential';
 import { ConfidentialController } from './confidential.controller';
+import { Crossing } from './crossing';
 import { Nodes } from './nodes';
 import { TlsRegistration } from './tls-registration';
 
 export const confidentialControllers = [ConfidentialController];
-export const confidentialProviders = [Collecting, Computing, Confidential, Nodes, TlsRegistration];
+export const confidentialProviders = [Collecting, Computing, Confidential, Crossing, Nodes, TlsRegistration];

@@ -1,7 +1,7 @@
 // The registered compute nodes and the way to each; a node that does not answer is tried again until the patience ends.
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EPOCH_STREAM, lattice } from '../../domain/confidential';
+import { EPOCH_STREAM, lattice, type Question } from '../../domain/confidential';
 import { ledgerKeys } from '../../domain/ledger';
 import type { Ledger } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
@@ -47,6 +47,23 @@ export class Nodes {
     const client = await this.dataEnds.of(node);
     const { hpkeKey } = await client.json<{ hpkeKey: string }>('/v1/node', { open: true, timeoutMs: 10_000 });
     return { participant: node, hpkeKey };
+  }
+
+  /** The three nodes' raw keys in the question's order. Refuses NODE_DOWN when one cannot be had before the cut-off. */
+  keysOf({ nodes, cutOff }: Pick<Question, 'nodes' | 'cutOff'>): Promise<readonly string[]> {
+    return Promise.all(nodes.map((node) => this.keyOf(node, cutOff)));
+  }
+
+  private async keyOf(node: string, until: number): Promise<string> {
+    for (;;) {
+      try {
+        return (await this.entry(node)).hpkeKey;
+      } catch (error) {
+        if (!(error instanceof Refusal) || !passing.has(error.code)) throw error;
+        if (this.clock.now() >= until) throw new Refusal('NODE_DOWN', { node, last: error.code });
+        await pause(PAUSE_MS);
+      }
+    }
   }
 
   /** One call, tried again until `until`. Refuses the node's own word, or NODE_DOWN naming the node. */

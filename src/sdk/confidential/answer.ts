@@ -1,6 +1,13 @@
 // From combined noisy cells to the one safe answer that people read: measures, intervals, floor and label.
 import type { Json } from '../../domain/canonical';
-import { epsilonFor, noiseInterval, plans, type Demands, type Question } from '../../domain/confidential';
+import {
+  epsilonFor,
+  noiseInterval,
+  plans,
+  type Demands,
+  type NoiseInterval,
+  type Question,
+} from '../../domain/confidential';
 import { parseRational, rational, sureness, toText, type Rational } from '../../domain/safe-answers';
 import { decimal, figure, nearest } from '../../domain/safe-answers/decimal';
 import { compare } from '../../domain/safe-answers/rational';
@@ -25,32 +32,51 @@ export function safeBody(
       const values = Object.entries(found).map(([as, one]) => [as, small ? { withheld: 'FLOOR' } : shown(one)]);
       return { key: [...key], values: Object.fromEntries(values) as Json };
     });
-  const epsilon = epsilonFor(parseRational(plan.privacy.rho));
-  const sure = sureness('laplace', parseRational(plan.privacy.rho));
   return {
     schema: 'aggregora/confidential-answer/1',
     cells: rows,
-    label: {
-      template: plan.template,
-      element: plan.element,
-      binding: plan.binding,
-      mode: question.mode,
-      repositories,
-      nodes: [...question.nodes],
-      mechanism: { name: 'laplace', made: 'in three shares, by the compute nodes', scale: question.noiseScale },
-      rho: plan.privacy.rho,
-      loss: { epsilon: decimal(nearest(epsilon.num * 1000n, epsilon.den), 3), exact: toText(epsilon), delta: '0' },
-      interval: '95 %',
-      halfWidths: { all: String(interval.all), oneStripped: String(interval.oneStripped), per: 'travelling cell' },
-      unit: plan.unitOf,
-      minUnits: plan.privacy.minUnits,
-      withheld: { cells: withheld, why: withheld === 0 ? [] : ['FLOOR'] },
-      sentences: {
-        en: [
-          `From this answer one can be at most ${sure.inTable} % sure that a given ${plan.unitOf} is in any of the tables.`,
-        ],
-        zh: [`仅凭此答案，对某一${plan.unitOf}是否在任一表中的把握至多为 ${sure.inTable} %。`],
-      },
+    label: label(plan, question, { repositories, interval, withheld, delta: '0' }),
+  };
+}
+
+/** What stands under every confidential answer: who made it, how, what it cost, and how sure it leaves anyone of one unit. */
+export function label(
+  plan: SumsPlan,
+  question: Question,
+  {
+    repositories,
+    interval,
+    withheld,
+    delta,
+  }: {
+    readonly repositories: number;
+    readonly interval: NoiseInterval;
+    readonly withheld: number;
+    readonly delta: string;
+  },
+) {
+  const epsilon = epsilonFor(parseRational(plan.privacy.rho));
+  const sure = sureness('laplace', parseRational(plan.privacy.rho));
+  return {
+    template: plan.template,
+    element: plan.element,
+    binding: plan.binding,
+    mode: question.mode,
+    repositories,
+    nodes: [...question.nodes],
+    mechanism: { name: 'laplace', made: 'in three shares, by the compute nodes', scale: question.noiseScale },
+    rho: plan.privacy.rho,
+    loss: { epsilon: decimal(nearest(epsilon.num * 1000n, epsilon.den), 3), exact: toText(epsilon), delta },
+    interval: '95 %',
+    halfWidths: { all: String(interval.all), oneStripped: String(interval.oneStripped), per: 'travelling cell' },
+    unit: plan.unitOf,
+    minUnits: plan.privacy.minUnits,
+    withheld: { cells: withheld, why: withheld === 0 ? [] : ['FLOOR'] },
+    sentences: {
+      en: [
+        `From this answer one can be at most ${sure.inTable} % sure that a given ${plan.unitOf} is in any of the tables.`,
+      ],
+      zh: [`仅凭此答案，对某一${plan.unitOf}是否在任一表中的把握至多为 ${sure.inTable} %。`],
     },
   };
 }

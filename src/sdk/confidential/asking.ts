@@ -1,9 +1,9 @@
 // What a searcher says when it asks confidentially, what the exchange shows of the run, and what comes back.
 import type { Json, JsonObject } from '../../domain/canonical';
-import type { Chain, Failure, Opening, SignedContribution, Transcript } from '../../domain/confidential';
+import type { Chain, Failure, Opening, overlap, SignedContribution, Transcript } from '../../domain/confidential';
 
 export interface ConfidentialAsking {
-  readonly mode: 'shares' | 'homomorphic';
+  readonly mode: 'shares' | 'homomorphic' | 'overlap';
   readonly template: string;
   readonly repositories: readonly string[];
   readonly parameters: JsonObject;
@@ -39,6 +39,8 @@ export interface ConfidentialAnswer {
   readonly opening: Opening;
   readonly openings: readonly NodeOpeningShown[];
   readonly ciphertexts: readonly Uint8Array[];
+  /** Overlap: the lists and keys that the count comes from. */
+  readonly revealed?: overlap.Revealed;
   /** The body is that of a whole fit; everything else is of its last round. */
   readonly fit?: true;
   /** What levels A and B found; both empty, or this would have been a refusal. */
@@ -52,6 +54,7 @@ export interface RunPart {
   readonly state: string;
   readonly refusal: string | null;
   readonly contribution: SignedContribution | null;
+  readonly crossing?: overlap.SignedCrossing;
   readonly answer: { readonly bytes: string; readonly statement: string } | null;
 }
 

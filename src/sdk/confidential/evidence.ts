@@ -1,6 +1,6 @@
 // Puts a confidential answer into one file that proves it offline: transcript, ledger proofs, and what opens the certificate.
 import { b64u, canonicalBytes, hex, type Json } from '../../domain/canonical';
-import { KEY_STREAM, lattice, ownerOf, partyOf, type Opening } from '../../domain/confidential';
+import { KEY_STREAM, lattice, overlap, ownerOf, partyOf, type Opening } from '../../domain/confidential';
 import { thumbprint } from '../../domain/identity';
 import { ledgerKeys } from '../../domain/ledger';
 import type { Ledger, LedgerProof } from '../../domain/ledger/port';
@@ -40,6 +40,7 @@ export async function confidentialEvidence(
       : {
           answer: textOf(answer.opening),
           openings: answer.openings.map(({ node, opening }) => ({ node, opening: textOf(opening) })),
+          ...(answer.revealed === undefined ? {} : { overlap: overlap.revealedText(answer.revealed) }),
         };
   const lattices =
     parameters === undefined

@@ -9,6 +9,8 @@ export interface NodeSeed {
   readonly node: string;
   /** base64url, 32 bytes. */
   readonly seed: string;
+  /** Overlap: the exponents that the node was owed, by the repository whose list each goes into. */
+  readonly owed?: Readonly<Record<string, string>>;
 }
 
 /** Asks each of the three nodes under an appointment that stands on the ledger. Refuses NOT_YOURS, COMPUTATION_UNKNOWN, PEER_DOWN. */
@@ -20,8 +22,8 @@ export async function seedsUnder(
   const path = `/v1/computations/${encodeURIComponent(questionId(question.document))}/seed`;
   return Promise.all(
     question.document.nodes.map(async (node) => {
-      const { seed } = await (await clientOf(node)).json<{ seed: string }>(path, { json: { appointment } });
-      return { node, seed };
+      const said = await (await clientOf(node)).json<Omit<NodeSeed, 'node'>>(path, { json: { appointment } });
+      return { node, ...said };
     }),
   );
 }
@@ -34,7 +36,7 @@ export function withSeeds(evidence: Uint8Array, seeds: readonly NodeSeed[]): Uin
 
 /** The same evidence without what opens the answer: anyone may have it. */
 export function publicPart(evidence: Uint8Array): Uint8Array {
-  const { answer: _answer, openings: _openings, seeds: _seeds, ...rest } = opened(evidence);
+  const { answer: _answer, openings: _openings, overlap: _overlap, seeds: _seeds, ...rest } = opened(evidence);
   return canonicalBytes({ ...rest, level: 'A', body: null }, EVIDENCE_LIMIT);
 }
 

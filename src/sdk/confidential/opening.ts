@@ -33,6 +33,7 @@ import type { Office } from '../office';
 import { safeBody } from './answer';
 import type { ConfidentialAnswer, RunView } from './asking';
 import type { SealKeys } from './keys';
+import { openedOverlap, overlapBody } from './overlap';
 
 export interface Ended {
   readonly office: Office;
@@ -56,7 +57,9 @@ export async function openedAnswer(ended: Ended): Promise<ConfidentialAnswer> {
   const chains = run.chains ?? [];
   const document = completionOf(question.document, contributions, chains);
   const completion = { document, signatures: run.signatures ?? [] };
-  const transcript: Transcript = { question, contributions, chains, completion };
+  const crossings = run.parts.flatMap(({ crossing }) => (crossing === undefined ? [] : [crossing]));
+  const more = crossings.length === 0 ? {} : { crossings };
+  const transcript: Transcript = { question, contributions, chains, completion, ...more };
   const ciphertexts = seal === undefined ? [] : await ciphertextsOf(office, transcript);
   const failures = verifyPublic(transcript, {
     verify: verifierOf(await certificatesOf(office.ledger, question.document, contributions)),
@@ -65,6 +68,24 @@ export async function openedAnswer(ended: Ended): Promise<ConfidentialAnswer> {
   });
   refuseWhen(failures, 'TRANSCRIPT_WRONG');
   mustBeRecorded(transcript, run, seal !== undefined);
+  const shared = {
+    question: questionId(question.document),
+    group,
+    repositories: run.parts.map(({ repository, xid, state, refusal, answer }) => ({
+      repository,
+      xid,
+      state,
+      code: refusal ?? (state === 'REFUSED' && answer !== null ? codeIn(answer.bytes) : null),
+    })),
+  };
+  const checks = { public: failures, certificate: [] as readonly Failure[] };
+  if (question.document.mode === 'overlap') {
+    const found = await openedOverlap(transcript, releasesOf(run), setRoot(agreedSet(transcript)), hpke);
+    refuseWhen(found.failures, 'CERTIFICATE_FAILS');
+    const opening = { cells: [found.count], blinding: 0n };
+    const body = overlapBody(planned, question.document, found.count);
+    return { ...shared, body, transcript, opening, openings: [], ciphertexts, revealed: found.revealed, checks };
+  }
   const { opening, openings } =
     seal === undefined
       ? await openShares(transcript, run, hpke)
@@ -72,22 +93,8 @@ export async function openedAnswer(ended: Ended): Promise<ConfidentialAnswer> {
   const certificate = verifyAnswer(transcript, opening, openings, random);
   refuseWhen(certificate, 'CERTIFICATE_FAILS');
   const repositories = agreedSet(transcript).length;
-  return {
-    question: questionId(question.document),
-    group,
-    body: safeBody(planned, demandsOf(planned), question.document, opening.cells, repositories),
-    repositories: run.parts.map(({ repository, xid, state, refusal, answer }) => ({
-      repository,
-      xid,
-      state,
-      code: refusal ?? (state === 'REFUSED' && answer !== null ? codeIn(answer.bytes) : null),
-    })),
-    transcript,
-    opening,
-    openings,
-    ciphertexts,
-    checks: { public: failures, certificate },
-  };
+  const body = safeBody(planned, demandsOf(planned), question.document, opening.cells, repositories);
+  return { ...shared, body, transcript, opening, openings, ciphertexts, checks: { ...checks, certificate } };
 }
 
 /** A contribution counts only when its own data end's signed answer names it. */
@@ -117,6 +124,9 @@ function mustBeRecorded({ question, chains }: Transcript, run: RunView, homomorp
       throw new Refusal('TRANSCRIPT_WRONG', { code: 'OUTPUT_DIFFERS', at: node, blamed: [] });
   }
 }
+
+const releasesOf = (run: RunView): readonly Release[] =>
+  (run.outputs ?? []).map((text) => JSON.parse(Buffer.from(fromB64u(text)).toString('utf8')) as Release);
 
 async function openShares(transcript: Transcript, run: RunView, hpke: EnvelopeKeys) {
   const { document } = transcript.question;

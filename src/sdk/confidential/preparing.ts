@@ -5,6 +5,7 @@ import { b64u, canonicalText, fromB64u } from '../../domain/canonical';
 import {
   epochOf,
   EPOCH_STREAM,
+  fitsMode,
   lattice,
   partyOf,
   readQuestion,
@@ -62,7 +63,11 @@ export async function questionOf(
   const nodes = asking.nodes ?? (await chooseNodes(office));
   const cutOff = now + (asking.withinMs ?? WITHIN_MS);
   const epoch = epochOf(cutOff);
-  const least = Math.max(2, asking.minRepositories ?? 3);
+  if (!fitsMode(asking.mode, demands)) throw new Refusal('MODE_NOT_OFFERED', { mode: asking.mode });
+  const overlap = asking.mode === 'overlap';
+  if (overlap && new Set(asking.repositories).size !== 2)
+    throw new Refusal('OVERLAP_NEEDS_TWO', { count: asking.repositories.length });
+  const least = overlap ? 2 : Math.max(2, asking.minRepositories ?? 3);
   const { template, binding, plan: planName, cells, bound, noiseScale } = demands;
   const keys =
     lattices === undefined

@@ -5,6 +5,8 @@ import {
   completionId,
   KEY_STREAM,
   lattice,
+  overlap,
+  overlapOf,
   questionId,
   verifierOf,
   verifyAnswer,
@@ -13,6 +15,7 @@ import {
   type Failure,
   type Opening,
   type Transcript,
+  type Verify,
 } from '../../domain/confidential';
 import { ledgerKeys } from '../../domain/ledger';
 import type { LedgerProof } from '../../domain/ledger/port';
@@ -49,6 +52,7 @@ interface Bundle {
   readonly transcript: Transcript;
   readonly proofs: Readonly<Record<string, LedgerProof>>;
   readonly answer?: OpeningText;
+  readonly overlap?: overlap.RevealedText;
   readonly seeds?: readonly NodeSeed[];
   readonly openings?: readonly { readonly node: string; readonly opening: OpeningText }[];
   readonly ciphertexts?: readonly string[];
@@ -107,6 +111,10 @@ function verifyOne(bytes: Uint8Array, trust: AuditTrust): ConfidentialVerdict {
     }),
   );
   check('every node recorded this completion on the ledger', () => recorded(bundle.transcript, entries));
+  if (bundle.transcript.question.document.mode === 'overlap') {
+    for (const [name, run] of overlapChecks(bundle, verifierOf(party.certificates))) check(name, run);
+    return { code: checks.every(({ holds }) => holds) ? 0 : 1, level: bundle.level, checks };
+  }
   if (bundle.level === 'B' || bundle.answer !== undefined) {
     check('the answer opens the sum of all committed parts and noises (level B)', () =>
       verifyAnswer(
@@ -128,6 +136,34 @@ function verifyOne(bytes: Uint8Array, trust: AuditTrust): ConfidentialVerdict {
     );
   }
   return { code: checks.every(({ holds }) => holds) ? 0 : 1, level: bundle.level, checks };
+}
+
+/** Levels B and C of an overlap: counted again from the lists, and every node's turn undone from its seed. */
+function overlapChecks(bundle: Bundle, verify: Verify): readonly (readonly [string, () => readonly Failure[]])[] {
+  const { transcript, level } = bundle;
+  const { document } = transcript.question;
+  const revealed = () => overlap.readRevealed(document, bundle.overlap ?? { keys: [], lists: '' });
+  const count = () => BigInt(bundle.answer?.cells[0] ?? '');
+  const turns = () =>
+    (bundle.seeds ?? []).map(({ node, seed, owed }) => ({ node, seed: fromB64u(seed, 32), owed: owed ?? {} }));
+  return [
+    ...(level === 'B' || bundle.answer !== undefined
+      ? [
+          [
+            'the count is what the released lists and keys give (level B)',
+            () => overlap.verifyCount(overlapOf(transcript), revealed(), count()),
+          ] as const,
+        ]
+      : []),
+    ...(level === 'C'
+      ? [
+          [
+            'undoing every node’s turn leads back to the lists that both repositories signed (level C)',
+            () => overlap.verifyTurns(overlapOf(transcript), revealed(), turns(), verify),
+          ] as const,
+        ]
+      : []),
+  ];
 }
 
 function attempt(run: () => readonly Failure[]): readonly Failure[] {

@@ -33,7 +33,7 @@ const Question = z.strictObject({
   parameters: z.record(z.string().max(64), z.json()),
   purpose: z.enum(purposes),
   direct: z.boolean().optional(),
-  mode: z.enum(['clear', 'sealed', 'shares', 'homomorphic']).default('clear'),
+  mode: z.enum(['clear', 'sealed', 'shares', 'homomorphic', 'overlap']).default('clear'),
   /** Confidential modes: how long data ends may take, fewest repositories, and three nodes by name. */
   withinMs: z.int().min(1_000).max(1_800_000).optional(),
   minRepositories: z.int().min(3).max(512).optional(),
@@ -195,7 +195,7 @@ export class Desk {
     const read = Question.safeParse(given);
     if (!read.success) throw new Refusal('BODY_SHAPE', { at: read.error.issues[0]?.path.join('/') ?? '' });
     const { direct, parameters, mode, withinMs, minRepositories, nodes, products, ...rest } = read.data;
-    if (mode === 'shares' || mode === 'homomorphic') {
+    if (mode === 'shares' || mode === 'homomorphic' || mode === 'overlap') {
       const wishes = {
         ...(withinMs && { withinMs }),
         ...(minRepositories && { minRepositories }),
