@@ -1,6 +1,6 @@
 // People with every awkward value, and an oracle of its own for what a plan answers over them: plain code, exact integers.
 import { createHash } from 'node:crypto';
-import type { Filter, GroupRow, Grouping, SumsAggregate, SumsPlan } from '../../src/domain/templates/plan';
+import type { Factor, Filter, GroupRow, Grouping, SumsAggregate, SumsPlan } from '../../src/domain/templates/plan';
 
 /** One row. `fee` is decimal text with four places, times are `YYYY-MM-DD HH:MM:SS` in UTC or `infinity`. */
 export interface Person {
@@ -237,13 +237,20 @@ const link = {
   ],
 };
 const linked = { of: 'link', link, complete: ['big', 'fee', 'pay'] } as const;
-type Factors = readonly {
-  readonly column: string;
-  readonly scale: number;
-  low: bigint;
-  high: bigint;
-  offset: bigint;
-}[];
+type Factors = readonly Factor[];
+const is = (column: string, value: string | boolean): Factor => ({
+  ...{ column, scale: 0, low: 0n, high: 1n, offset: 0n },
+  is: value,
+});
+/** With a test for a target: rows count whose column has a value. */
+const tested = (target: Factor): SumsAggregate[] => [
+  { of: 'moment', factors: [target, pay], complete: ['pay'], present: [target], lowest: -100n, highest: 100n },
+  { of: 'moment', factors: [], complete: ['pay'], present: [target], lowest: 0n, highest: 3n },
+  {
+    ...{ of: 'link', link, complete: ['fee', 'pay'], present: [target], factors: [pay] },
+    ...{ value: { of: 'residual', target }, lowest: -(1n << 27n), highest: 1n << 27n },
+  },
+];
 function residual(factors: Factors): SumsAggregate {
   const most = (2n * 160n ** BigInt(factors.length)) << 20n;
   return { ...linked, value: { of: 'residual', target: big }, factors, lowest: -most, highest: most };
@@ -270,6 +277,7 @@ export const aggregates: readonly SumsAggregate[] = [
   { of: 'moment', factors: [pay, fee], complete: ['fee', 'pay'], lowest: -9000n, highest: 9000n },
   { of: 'moment', factors: [pay, pay], complete: ['big', 'pay'], lowest: 0n, highest: 9000n },
   ...[residual([]), residual([pay]), residual([fee]), curvature([]), curvature([pay, fee]), curvature([fee, fee])],
+  ...[is('city', "d'; --"), is('vip', true)].flatMap(tested),
 ];
 
 /** What the plan answers over the rows, by the text of plan.ts. Groups with at least one contributor, in any order. */
@@ -311,14 +319,19 @@ function share(aggregate: SumsAggregate, rows: readonly Person[]): bigint {
     const count = rows.filter((row) => column === undefined || fixed(row, column, 0) !== undefined).length;
     return BigInt(count) < aggregate.perUnit ? BigInt(count) : aggregate.perUnit;
   }
+  const whole = (complete: readonly string[], present: Factors = []): readonly Person[] =>
+    rows.filter(
+      (row) =>
+        complete.every((column) => fixed(row, column, 0) !== undefined) &&
+        present.every(({ column }) => row[column as keyof Person] !== null),
+    );
+  const centred = (row: Person, { column, scale, low, high, offset, is }: Factor): bigint =>
+    is === undefined
+      ? clip(fixed(row, column, scale) ?? 0n, low, high) - offset
+      : BigInt(row[column as keyof Person] === is);
   if (aggregate.of === 'moment') {
-    const whole = rows.filter((row) => aggregate.complete.every((column) => fixed(row, column, 0) !== undefined));
-    const products = whole.map((row) =>
-      aggregate.factors.reduce(
-        (product, { column, scale, low, high, offset }) =>
-          product * (clip(fixed(row, column, scale) ?? 0n, low, high) - offset),
-        1n,
-      ),
+    const products = whole(aggregate.complete, aggregate.present).map((row) =>
+      aggregate.factors.reduce((product, factor) => product * centred(row, factor), 1n),
     );
     return clip(
       products.reduce((a, b) => a + b, 0n),
@@ -327,10 +340,7 @@ function share(aggregate: SumsAggregate, rows: readonly Person[]): bigint {
     );
   }
   if (aggregate.of === 'link') {
-    const whole = rows.filter((row) => aggregate.complete.every((column) => fixed(row, column, 0) !== undefined));
-    const centred = (row: Person, { column, scale, low, high, offset }: Factors[number]): bigint =>
-      clip(fixed(row, column, scale) ?? 0n, low, high) - offset;
-    const total = whole.reduce((sofar, row) => {
+    const total = whole(aggregate.complete, aggregate.present).reduce((sofar, row) => {
       const { constant, terms } = aggregate.link;
       const chance = chanceOf(terms.reduce((sum, { factor, slope }) => sum + slope * centred(row, factor), constant));
       const { value } = aggregate;

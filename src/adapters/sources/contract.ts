@@ -43,6 +43,8 @@ export interface Words {
   bytes(text: string): string;
 }
 
+type Whole = Pick<Moment, 'complete' | 'present'>;
+
 const FAR = 9_000_000_000_000_000_000n;
 const BIGGEST = 2n ** 63n - 1n;
 const magnitude = (n: bigint): bigint => (n < 0n ? -n : n);
@@ -211,27 +213,38 @@ class Writer {
   }
 
   /** Σ of the product of centred factors over complete rows; without factors, how many those are. */
-  private moment({ factors, complete }: Moment): string {
-    if (factors.length === 0) return `count(*) FILTER (WHERE ${this.whole(complete)})`;
+  private moment(moment: Moment): string {
+    if (moment.factors.length === 0) return `count(*) FILTER (WHERE ${this.whole(moment)})`;
     return this.sumOfProducts(
-      factors.map((factor) => this.wide(this.centred(factor))),
-      complete,
+      moment.factors.map((factor) => this.wide(this.centred(factor))),
+      moment,
     );
   }
 
-  private sumOfProducts(factors: readonly string[], complete: readonly string[]): string {
-    return `coalesce(sum(${factors.join(' * ')}) FILTER (WHERE ${this.whole(complete)}), 0)`;
+  private sumOfProducts(factors: readonly string[], rows: Whole): string {
+    return `coalesce(sum(${factors.join(' * ')}) FILTER (WHERE ${this.whole(rows)}), 0)`;
   }
 
-  private whole(columns: readonly string[]): string {
-    return columns.map((column) => this.holdsNumber(column)).join(' AND ');
+  private whole({ complete, present = [] }: Whole): string {
+    const there = present.map((test) => `(${this.tested(test)}) IS NOT NULL`);
+    return [...complete.map((column) => this.holdsNumber(column)), ...there].join(' AND ');
+  }
+
+  /** What a test looks at: a truth, or a text. */
+  private tested({ column, is }: Factor): string {
+    return typeof is === 'boolean' ? this.boolean(column) : this.asText(column);
   }
 
   private wide(value: string): string {
     return `CAST(${value} AS ${this.words.wide})`;
   }
 
-  private centred({ column, scale, low, high, offset }: Factor): string {
+  private centred(factor: Factor): string {
+    const { column, scale, low, high, offset, is } = factor;
+    if (is !== undefined) {
+      const value = this.bind(is, typeof is === 'boolean' ? 'boolean' : this.words.text);
+      return `CAST(CASE WHEN (${this.tested(factor)}) = ${value} THEN 1 ELSE 0 END AS bigint)`;
+    }
     const shift = this.bind(offset, 'bigint');
     return `(${this.clamped(column, scale, low, high, shift)} - ${shift})`;
   }
@@ -257,7 +270,7 @@ class Writer {
   /** `chance` by what a link is spelled like: `keyed` has its predictor, `linked` its chance. */
   readonly chanceOf = new Map<string, string>();
 
-  private linkMoment({ link, value, factors, complete }: LinkMoment): string {
+  private linkMoment({ link, value, factors, ...rows }: LinkMoment): string {
     const [chance, certain] = [this.chanceOf.get(spelled(link)) ?? '', this.bind(CERTAIN, 'bigint')];
     const weight =
       value.of === 'residual'
@@ -265,7 +278,7 @@ class Writer {
         : `(${chance} * (${certain} - ${chance}))`;
     return this.sumOfProducts(
       [weight, ...factors.map((factor) => this.centred(factor))].map((part) => this.wide(part)),
-      complete,
+      rows,
     );
   }
 
@@ -307,7 +320,11 @@ export function write(words: Words, plan: SumsPlan, mapping: Mapping, secret: Ui
     writer.parts(grouping).map((sql, part) => [sql, `p${String(at)}_${String(part)}`] as const),
   );
   const columnsOf = (aggregate: SumsAggregate): readonly string[] =>
-    'complete' in aggregate ? aggregate.complete : aggregate.column === undefined ? [] : [aggregate.column];
+    'complete' in aggregate
+      ? [...aggregate.complete, ...(aggregate.present ?? []).map(({ column }) => column)]
+      : aggregate.column === undefined
+        ? []
+        : [aggregate.column];
   const measured = [...new Set(plan.aggregates.flatMap(columnsOf))];
   const read = [
     `${unit} AS u`,

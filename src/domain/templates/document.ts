@@ -86,14 +86,14 @@ export const Measure = z.discriminatedUnion('of', [
   /** Confidential questions to two repositories only: how many units are in both. At most `capacity` of each are compared. */
   z.strictObject({ as, of: z.literal('overlap'), capacity: z.int().min(16).max(65_536) }),
   /**
-   * The chance that `target` (a 0/1 column) is 1, fitted by rounds: each is a question of this template at other coefficients.
+   * The chance that `target` (a 0/1 column, or a category or boolean that is a given value) is 1, fitted by rounds: each is a question of this template at other coefficients.
    * `round` and `at` name optional step parameters: which round, and the constant's and each variable's coefficient there,
    * per half of the variable's range.
    */
   z.strictObject({
     as,
     of: z.literal('logistic'),
-    target: ColumnName,
+    target: z.union([ColumnName, z.strictObject({ column: ColumnName, is: z.union([z.boolean(), Word]) })]),
     on: z.array(Variable).min(1).max(8),
     rounds: z.int().min(3).max(12),
     round: ParameterName,

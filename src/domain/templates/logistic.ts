@@ -24,6 +24,14 @@ type Step = Extract<Parameter, { type: 'step' }>;
 export const logisticIn = ({ measures }: Template): Logistic | undefined =>
   measures.find((measure): measure is Logistic => measure.of === 'logistic');
 
+/** What a row must hold to count in sums over these factors. */
+export function wholeRows(factors: readonly Factor[]): Pick<LinkMoment, 'complete' | 'present'> {
+  const tests = factors.filter(({ is }) => is !== undefined);
+  const numbers = factors.filter(({ is }) => is === undefined);
+  const complete = numbers.map(({ column }) => column).sort();
+  return tests.length === 0 ? { complete } : { complete, present: tests };
+}
+
 /** Parameters of every kind of round, for checks at review; of any other template just none. */
 export function sampleRounds(template: Template): readonly Readonly<Record<string, Json>>[] {
   const measure = logisticIn(template);
@@ -62,9 +70,8 @@ export function logisticRound(
     return early === undefined ? { round: 'start' } : refuse('PARAMETER_UNKNOWN', [early], 'the start has none');
   }
   const link = linkOf(template, measure, variables, parameters);
-  const complete = [target, ...variables].map(({ column }) => column).sort();
   const perUnit = BigInt(template.bounds.rowsPerUnit ?? 1);
-  const shared = { of: 'link', link, complete } as const;
+  const shared = { of: 'link', link, ...wholeRows([target, ...variables]) } as const;
   if (Number(round) < measure.rounds - 1) {
     const value = { of: 'residual', target } as const;
     const aggregates = [undefined, ...variables].map((factor): LinkMoment => {

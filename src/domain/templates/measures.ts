@@ -3,9 +3,10 @@ import type { Json } from '../canonical';
 import { boundsOf, toScaled, type DataElement } from '../elements';
 import { floorDiv } from '../safe-answers';
 import type { Measure, Template, Variable } from './document';
-import { numeric, refuse, scaleOf, type Path } from './faults';
+import { inDomain } from './conditions';
+import { numeric, readable, refuse, scaleOf, type Path } from './faults';
 import { bandOf } from './groups';
-import { logisticRound, LOGISTIC_ROOM, sampleRounds } from './logistic';
+import { logisticRound, LOGISTIC_ROOM, sampleRounds, wholeRows, type Logistic } from './logistic';
 import type { Factor, Moments, SumsAggregate, SumsMeasure } from './plan';
 
 type Bounded = Pick<Variable, 'column' | 'low' | 'high' | 'scale'>;
@@ -74,15 +75,10 @@ export function measuresOf(
 ): Measured {
   const aggregates: Placed[] = [];
   const perUnit = BigInt(template.bounds.rowsPerUnit ?? 1);
-  const moments = (
-    variables: readonly Variable[],
-    index: (aggregate: SumsAggregate) => number,
-    at: readonly (string | number)[],
-  ): Moments => {
-    const factors = factorsOf(variables, element, at);
-    const complete = factors.map(({ column }) => column).sort();
+  const moments = (factors: readonly Factor[], index: (aggregate: SumsAggregate) => number): Moments => {
+    const whole = wholeRows(factors);
     const moment = (...parts: readonly Factor[]): number =>
-      index({ of: 'moment', factors: parts, complete, ...clipOf(parts, perUnit) });
+      index({ of: 'moment', factors: parts, ...whole, ...clipOf(parts, perUnit) });
     return {
       variables: factors,
       rows: moment(),
@@ -138,9 +134,13 @@ export function measuresOf(
         return { as: measure.as, of: 'quantile', quantile, scale: band.scale, edges: band.edges };
       }
       case 'correlation':
-        return { as: measure.as, of: 'correlation', moments: moments(measure.between, index, at) };
+        return { as: measure.as, of: 'correlation', moments: moments(factorsOf(measure.between, element, at), index) };
       case 'regression':
-        return { as: measure.as, of: 'regression', moments: moments([measure.target, ...measure.on], index, at) };
+        return {
+          as: measure.as,
+          of: 'regression',
+          moments: moments(factorsOf([measure.target, ...measure.on], element, at), index),
+        };
       case 'overlap':
         return { as: measure.as, of: 'overlap', capacity: measure.capacity };
       case 'logistic': {
@@ -153,7 +153,7 @@ export function measuresOf(
           const shown = { as: measure.as, of: 'logistic', round: asked.round } as const;
           return { ...shown, variables, links: asked.aggregates.map(index) };
         }
-        const read = moments([{ column: measure.target, low: 0, high: 1, scale: 0 }, ...measure.on], index, at);
+        const read = moments([target, ...variables], index);
         // Of zeros and ones Σy² is Σy: one sum less to noise.
         const products = [read.sums[0] ?? 0, ...read.products.slice(1)];
         return { as: measure.as, of: 'logistic', round: 'start', moments: { ...read, products } };
@@ -177,12 +177,21 @@ function factorsOf(variables: readonly Variable[], element: DataElement, at: Pat
   return variables.map((variable) => factorOf(variable, element, at));
 }
 
-/** A column of zeros and ones. */
-function targetOf(name: string, element: DataElement, at: Path): Factor {
-  const bounds = boundsOf(numeric(element, name, at));
-  if (bounds?.low !== 0n || bounds.high !== 1n || bounds.scale !== 0)
-    return refuse('TEMPLATE_TYPE_UNFIT', at, 'needs an integer column from 0 to 1');
-  return { column: name, scale: 0, low: 0n, high: 1n, offset: 0n };
+/** A column of zeros and ones, or a test that makes one. */
+function targetOf(target: Logistic['target'], element: DataElement, at: Path): Factor {
+  const bit = { scale: 0, low: 0n, high: 1n, offset: 0n };
+  if (typeof target === 'string') {
+    const bounds = boundsOf(numeric(element, target, at));
+    if (bounds?.low !== 0n || bounds.high !== 1n || bounds.scale !== 0)
+      return refuse('TEMPLATE_TYPE_UNFIT', at, 'needs an integer column from 0 to 1, or a value that a column is');
+    return { column: target, ...bit };
+  }
+  const column = readable(element, target.column, [...at, 'column']);
+  if (column.type !== 'category' && column.type !== 'boolean')
+    return refuse('TEMPLATE_TYPE_UNFIT', [...at, 'column'], 'needs a category or boolean column');
+  if (!inDomain(column, target.is))
+    return refuse('TEMPLATE_VALUE_UNFIT', [...at, 'is'], 'not in the domain of the column');
+  return { column: target.column, ...bit, is: target.is };
 }
 
 function factorOf(variable: Variable, element: DataElement, at: Path): Factor {

@@ -75,13 +75,16 @@ export interface Factor {
   readonly low: bigint;
   readonly high: bigint;
   readonly offset: bigint;
+  /** Not a number but a test: 1 where the column's text or truth is this, otherwise 0. */
+  readonly is?: string | boolean;
 }
 
-/** Σ clip(Σ_rows Π factors, lowest, highest) over rows where all `complete` columns hold numbers; no factor counts the rows. */
+/** Σ clip(Σ_rows Π factors, lowest, highest) over rows where all `complete` columns hold numbers and all `present` tests a value; no factor counts the rows. */
 export interface Moment {
   readonly of: 'moment';
   readonly factors: readonly Factor[];
   readonly complete: readonly string[];
+  readonly present?: readonly Factor[];
   readonly lowest: bigint;
   readonly highest: bigint;
 }
@@ -93,7 +96,7 @@ export interface Link {
 }
 
 /**
- * Σ clip(Σ_rows v·Π factors, lowest, highest) over rows where all `complete` columns hold numbers. With p the row's chance at the
+ * Σ clip(Σ_rows v·Π factors, lowest, highest) over rows as of a moment. With p the row's chance at the
  * link's predictor (2^−20, see link.ts), v is target·2^20 − p, or p·(2^20 − p) for curvatures.
  */
 export interface LinkMoment {
@@ -102,6 +105,7 @@ export interface LinkMoment {
   readonly value: { readonly of: 'residual'; readonly target: Factor } | { readonly of: 'curvature' };
   readonly factors: readonly Factor[];
   readonly complete: readonly string[];
+  readonly present?: readonly Factor[];
   readonly lowest: bigint;
   readonly highest: bigint;
 }

@@ -169,7 +169,10 @@ function sentence(
 function columnsOf(measure: Measure): readonly string[] {
   if (measure.of === 'correlation') return measure.between.map(({ column }) => column);
   if (measure.of === 'regression') return [measure.target, ...measure.on].map(({ column }) => column);
-  if (measure.of === 'logistic') return [measure.target, ...measure.on.map(({ column }) => column)];
+  if (measure.of === 'logistic') {
+    const { target, on } = measure;
+    return [typeof target === 'string' ? target : target.column, ...on.map(({ column }) => column)];
+  }
   return 'column' in measure ? [measure.column] : [];
 }
 

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { hex } from '../../canonical';
 import { CERTAIN, chanceAt, predictorOf } from '../link';
-import type { Factor, GroupRow, SumsAggregate, SumsPlan } from '../plan';
+import type { Factor, GroupRow, LinkMoment, SumsAggregate, SumsPlan } from '../plan';
 import { keyReader, passes, type KeyPart } from './keys';
-import { fixed, textOf, type Row } from './values';
+import { fixed, textOf, truthOf, type Row } from './values';
 
 /**
  * Ranks the groups of one unit; those with the least text are kept. `key` holds the texts that sources hash: a band as its
@@ -84,11 +84,11 @@ function rowValue(aggregate: SumsAggregate, row: Row): bigint {
   if (aggregate.of === 'rows')
     return aggregate.column === undefined || fixed(row[aggregate.column], 0) !== undefined ? 1n : 0n;
   if (aggregate.of === 'moment') {
-    if (aggregate.complete.some((column) => fixed(row[column], 0) === undefined)) return 0n;
+    if (!isWhole(aggregate, row)) return 0n;
     return product(aggregate.factors, row);
   }
   if (aggregate.of === 'link') {
-    if (aggregate.complete.some((column) => fixed(row[column], 0) === undefined)) return 0n;
+    if (!isWhole(aggregate, row)) return 0n;
     const chance = chanceAt(predictorOf(aggregate.link, (factor) => centredOf(factor, row) ?? 0n));
     const { value } = aggregate;
     const weight =
@@ -103,7 +103,17 @@ function rowValue(aggregate: SumsAggregate, row: Row): bigint {
 const product = (factors: readonly Factor[], row: Row): bigint =>
   factors.reduce((sofar, factor) => sofar * (centredOf(factor, row) ?? 0n), 1n);
 
-function centredOf({ column, scale, low, high, offset }: Factor, row: Row): bigint | undefined {
+const isWhole = ({ complete, present = [] }: Pick<LinkMoment, 'complete' | 'present'>, row: Row): boolean =>
+  complete.every((column) => fixed(row[column], 0) !== undefined) &&
+  present.every((factor) => tested(factor, row) !== undefined);
+
+/** What a test looks at. */
+const tested = ({ column, is }: Factor, row: Row): string | boolean | undefined =>
+  typeof is === 'boolean' ? truthOf(row[column]) : textOf(row[column]);
+
+function centredOf(factor: Factor, row: Row): bigint | undefined {
+  const { column, scale, low, high, offset, is } = factor;
+  if (is !== undefined) return tested(factor, row) === is ? 1n : 0n;
   const value = fixed(row[column], scale);
   return value === undefined ? undefined : clamp(value, low, high) - offset;
 }
