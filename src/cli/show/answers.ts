@@ -43,6 +43,7 @@ function fitTable(show: Show, as: string, values: JsonObject): { head: string[];
       as,
       show.word('coefficient'),
       show.word('interval'),
+      show.word('noiseError'),
       show.word('standardError'),
       show.word('odds'),
       show.word('interval'),
@@ -50,6 +51,7 @@ function fitTable(show: Show, as: string, values: JsonObject): { head: string[];
     rows: coefficients.map(([name, one]) => [
       name,
       ...figureOf(show, object(one)),
+      text(object(one)['noise']),
       text(object(one)['error']),
       ...figureOf(show, object(odds[name])),
     ]),

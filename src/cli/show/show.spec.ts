@@ -49,6 +49,36 @@ test('a line shows its intercept and every slope, and no interval where the nois
   });
 });
 
+test('a fit by rounds shows one coefficient a row, with its error and odds, and no interval where the noise left none', () => {
+  const one = { value: '0.50', low: '0.40', high: '0.60', error: '0.01', noise: '0.02' };
+  const values = { intercept: { value: '-2.0' }, slopes: { age: one }, odds: { age: { value: '1.6', low: '1.5' } } };
+  const answer = { cells: [{ key: [], values: { car: values } }] };
+  expect(cellTable(show(), answer)).toEqual({
+    head: ['car', 'coefficient', '95 % interval', 'error from noise', 'standard error', 'odds ratio', '95 % interval'],
+    rows: [
+      ['constant', '-2.0', '', '', '', '', ''],
+      ['age', '0.50', '0.40 … 0.60', '0.02', '0.01', '1.6', '1.5 … '],
+    ],
+  });
+  expect(cellTable(show('zh'), answer).head).toEqual([
+    'car',
+    '系数',
+    '95 % 区间',
+    '噪声误差',
+    '标准误',
+    '优势比',
+    '95 % 区间',
+  ]);
+});
+
+test('what one round of a fit sums is a figure a part', () => {
+  const sums = { rows: { value: '90', low: '80', high: '99' }, ones: { value: '9', low: '7', high: '11' } };
+  expect(cellTable(show(), { cells: [{ key: [], values: { car: sums } }] })).toEqual({
+    head: ['', 'car · rows', '95 % interval', 'car · ones', '95 % interval'],
+    rows: [['all', '90', '80 … 99', '9', '7 … 11']],
+  });
+});
+
 test('an answer without groups is about all', () => {
   const whole = { cells: [{ key: [], values: { people: { value: '1', low: '0', high: '2' } } }] };
   expect(cellTable(show('zh'), whole).rows[0]?.[0]).toBe('全部');

@@ -77,6 +77,7 @@ export const words = {
   evidence: { en: 'evidence', zh: '证据' },
   constant: { en: 'constant', zh: '常数项' },
   coefficient: { en: 'coefficient', zh: '系数' },
+  noiseError: { en: 'error from noise', zh: '噪声误差' },
   standardError: { en: 'standard error', zh: '标准误' },
   odds: { en: 'odds ratio', zh: '优势比' },
   rounds: { en: 'rounds', zh: '轮次' },

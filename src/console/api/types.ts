@@ -145,7 +145,13 @@ export type Figure = number | string;
 export type CellValue =
   | Figure
   /** A fit may have no interval: noise left none. */
-  | { readonly value: Figure; readonly low?: Figure; readonly high?: Figure; readonly error?: Figure }
+  | {
+      readonly value: Figure;
+      readonly low?: Figure;
+      readonly high?: Figure;
+      readonly error?: Figure;
+      readonly noise?: Figure;
+    }
   | { readonly withheld: string }
   | null;
 

@@ -61,6 +61,11 @@ function Value({ value, floor }: { readonly value: CellValue; readonly floor: nu
           {number(value.low)} – {number(value.high)}
         </Text>
       )}
+      {value.noise !== undefined && (
+        <Text size="xs" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
+          {t('answer.noiseError')} {number(value.noise)}
+        </Text>
+      )}
       {value.error !== undefined && (
         <Text size="xs" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
           {t('answer.standardError')} {number(value.error)}

@@ -177,6 +177,7 @@ export const en = {
     low: 'from',
     high: 'to',
     withheld: 'withheld',
+    noiseError: 'error from noise',
     standardError: 'standard error',
     withheldWhy: 'fewer than {{floor}} after noise',
     withheldNote_one:

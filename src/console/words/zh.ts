@@ -155,6 +155,7 @@ export const zh: Dictionary = {
     low: '从',
     high: '到',
     withheld: '不予显示',
+    noiseError: '噪声误差',
     standardError: '标准误',
     withheldWhy: '加噪后少于 {{floor}}',
     withheldNote_one:

@@ -183,7 +183,7 @@ export class ConfidentialOffice {
     try {
       const answer = await this.answered(this.records.one(group));
       // Evidence first: an answer that is shown can be proven, also when everything else is gone tomorrow.
-      const evidence = this.save(answer.question, await this.evidence(answer));
+      const evidence = this.save(answer.question.slice(7), await this.evidence(answer));
       this.records.write({ t: 'answered', group, body: answer.body, evidence });
       return answer;
     } catch (error) {
@@ -227,9 +227,9 @@ export class ConfidentialOffice {
       if (!known.has(xid)) book.write({ t: 'request', xid, group, at, bytes, statement });
   }
 
-  private save(question: string, bytes: Uint8Array): string {
+  private save(name: string, bytes: Uint8Array): string {
     mkdirSync(this.base, { recursive: true, mode: 0o700 });
-    const file = join(this.base, `${question.slice(7)}.json`);
+    const file = join(this.base, `${name}.json`);
     writeFileSync(`${file}.new`, bytes, { mode: 0o600, flush: true });
     renameSync(`${file}.new`, file);
     return file;

@@ -5,6 +5,7 @@ import { generators } from '../../../src/domain/confidential';
 import type { Figure } from './figures';
 import { homomorphic, sealOperations } from './homomorphic';
 import { arithmetic, operations, protocol } from './large';
+import { oneRound } from './rounds';
 import { bare, certificate, shares } from './shares';
 
 export interface BenchReport {
@@ -26,6 +27,7 @@ export async function run({ quick = false }: { quick?: boolean } = {}): Promise<
       ...(await operations(quick ? 1 : 5)),
       ...(await arithmetic(quick ? 1 : 5)),
       ...(await protocol()),
+      ...(await oneRound(quick ? 5_000 : 100_000, times)),
       ...(await homomorphic(worker, quick ? 5 : 100, times)),
       ...(await sealOperations(times)),
     ];

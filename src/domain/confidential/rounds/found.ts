@@ -5,6 +5,7 @@ import {
   compare,
   divide,
   multiply,
+  parseRational,
   rational,
   subtract,
   sumOf,
@@ -12,6 +13,7 @@ import {
   type Rational,
 } from '../../safe-answers/rational';
 import { CHANCE_ERROR, halfRange } from '../../templates';
+import { EVEN } from '../plans/plan';
 import { combinedOf, variablesOf, type Fit, type PlannedRound, type Released } from './fit';
 import { apply, dot, inverse, largest, plus, scaled, size, sizes, type Matrix, type Vector } from './matrices';
 import { held, readTogether, walk } from './steps';
@@ -26,6 +28,8 @@ export interface Coefficient {
   readonly high?: Rational;
   /** Sampling error as in any logistic regression, from the noisy curvature; absent where noise took it. */
   readonly error?: Rational;
+  /** Standard deviation of what noise does to the value, to first order: an expectation where `low` and `high` are a proof. */
+  readonly noise?: Rational;
   readonly digits: number;
 }
 
@@ -49,7 +53,9 @@ export function found(fit: Fit, released: readonly Released[]): FoundFit | undef
   const spread = inverse(curvature.values);
   const step = spread === undefined ? held(apply(turn, last.slopes.values)) : apply(spread, last.slopes.values);
   const off = spread && reach(spread, step, last.slopes, curvature, start);
-  return { rows: start.rows, withheld: false, coefficients: inUnits(asked, plus(last.at, step), off, spread) };
+  const uneven = { slopes: deviations(rounds.at(-2), fit), curvature: deviations(asked, fit) };
+  const ways = spread && { spread, off, step, uneven };
+  return { rows: start.rows, withheld: false, coefficients: inUnits(asked, plus(last.at, step), ways) };
 }
 
 /** Where a fit stands that is not at its end: no ranges, because nothing bounds how far it has to go. */
@@ -60,8 +66,16 @@ export function soFar(fit: Fit, released: readonly Released[]): FoundFit | undef
   return { rows: walked.start.rows, withheld: false, coefficients: inUnits(asked, last.at) };
 }
 
+/** Where a curvature is: its inverse, the proven reach, the last step, and one normalised cell's noise in the last two rounds. */
+interface Ways {
+  readonly spread: Matrix;
+  readonly off: Vector | undefined;
+  readonly step: Vector;
+  readonly uneven: { readonly slopes: Rational; readonly curvature: Rational };
+}
+
 /** x' = (10^s·x − offset)/half: the slope per unit of x, and what the offsets take from the constant. */
-function inUnits(asked: PlannedRound, values: Vector, off?: Vector, spread?: Matrix): readonly Coefficient[] {
+function inUnits(asked: PlannedRound, values: Vector, ways?: Ways): readonly Coefficient[] {
   const variables = variablesOf(asked);
   const rows = [
     [rational(1n), ...variables.map((factor) => rational(-factor.offset, halfRange(factor)))],
@@ -73,16 +87,32 @@ function inUnits(asked: PlannedRound, values: Vector, off?: Vector, spread?: Mat
   return rows.map((row, at): Coefficient => {
     const factor = variables[at - 1];
     const value = dot(row, values);
-    const half = off && dot(row.map(size), off);
-    const variance = spread && dot(row, apply(spread, row));
+    const half = ways?.off && dot(row.map(size), ways.off);
     return {
       column: factor?.column,
       value,
       ...(half === undefined ? {} : { low: subtract(value, half), high: add(value, half) }),
-      ...(variance === undefined ? {} : { error: rational(sqrt(variance).hi, UNIT) }),
+      ...(ways === undefined ? {} : errorsOf(row, ways)),
       digits: 4 + (factor === undefined ? 0 : String(halfRange(factor) / 10n ** BigInt(factor.scale)).length),
     };
   });
+}
+
+/** With C the inverse curvature and a the row: √(a'Ca) for sampling; for noise √(Σ(C a)²·(v + w·Σδ²)), v and w variances of a cell. */
+function errorsOf(row: Vector, { spread, step, uneven }: Ways): { readonly error: Rational; readonly noise: Rational } {
+  const turned = apply(spread, row);
+  const variance = add(uneven.slopes, multiply(uneven.curvature, dot(step, step)));
+  return { error: root(dot(row, turned)), noise: root(multiply(dot(turned, turned), variance)) };
+}
+
+/** Variance of a cell per half ranges: at most 3·scale² in travelling units, of which a unit's most is EVEN, or less where all travels as it is. */
+function deviations(asked: PlannedRound | undefined, { template }: Fit): Rational {
+  const scale = asked === undefined ? zero : parseRational(asked.demands.noiseScale);
+  const unit = rational(
+    BigInt(template.bounds.rowsPerUnit ?? 1),
+    asked?.measure.round === 'curvature' ? 4n * EVEN : EVEN,
+  );
+  return multiply(rational(3n), multiply(multiply(scale, unit), multiply(scale, unit)));
 }
 
 /**

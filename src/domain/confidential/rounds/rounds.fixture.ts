@@ -18,6 +18,8 @@ export const element = DataElement.parse({
     column('car', { type: 'integer', domain: { low: 0, high: 1 } }),
     column('age', { type: 'integer', domain: { low: 18, high: 90 } }),
     column('income', { type: 'decimal', domain: { low: 0, high: 9, scale: 2 } }),
+    column('fuel', { type: 'category', domain: { values: ['none', 'oil'] } }),
+    column('owns', { type: 'boolean' }),
     column('town', { type: 'integer', domain: { low: 0, high: 3 } }),
   ],
 });

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import type { JsonObject } from '../../canonical';
 import { parseRational, type Rational } from '../../safe-answers';
-import { bind, checkTemplate, evaluate, plan, sumsPlan, Template } from '../../templates';
+import { bind, checkTemplate, evaluate, plan, sumsPlan, Template, type Row } from '../../templates';
 import { demandsOf } from '../demands';
 import { noiseShare } from '../noise';
 import { encodeRows } from '../plans';
@@ -72,11 +72,14 @@ test.each([
     const share = noiseShare(scale);
     return () => Array.from({ length: nodes }, () => share(random)).reduce((sum, part) => sum + part, 0n);
   };
-  let [inside, shown] = [0, 0];
+  let [inside, shown, squares] = [0, 0, 0];
+  const exactly = fitted(at('1000000'), three).coefficients.map(({ value }) => number(value));
   const tries = 12;
   for (let i = 0; i < tries; i += 1) {
     const { coefficients } = fitted(at('80'), three, noise);
     if (coefficients.every(({ low }) => low !== undefined)) shown += 1;
+    for (const [j, { value, noise }] of coefficients.entries())
+      squares += ((number(value) - (exactly[j] ?? 0)) / number(noise ?? value)) ** 2 / coefficients.length;
     const holds = coefficients.every(
       ({ low, high }, i) =>
         low === undefined || high === undefined || (number(low) <= (truth[i] ?? 0) && (truth[i] ?? 0) <= number(high)),
@@ -85,6 +88,26 @@ test.each([
   }
   expect(inside).toBeGreaterThanOrEqual(tries - 1);
   expect(shown).toBeGreaterThan(tries - 3);
+  // In units of the stated error from noise the mean square is one, or 2/3 when a node strips its part.
+  expect(squares / tries).toBeGreaterThan(0.2);
+  expect(squares / tries).toBeLessThan(2.5);
+});
+
+test.each([
+  ['a category', { column: 'fuel', is: 'none' }, (car: number) => ({ fuel: car === 1 ? 'none' : 'oil' })],
+  ['a truth', { column: 'owns', is: true }, (car: number) => ({ owns: car === 1 })],
+])('%s that is a given value is fitted as zeros and ones would be', (_, target, of) => {
+  const sums = (asked: Fit, rows: readonly Row[]) => {
+    const { plan: planned, demands } = roundPlan(asked, { round: 1, b0: '0.5', b1: 1, b2: -2 });
+    return encodeRows(demands.contribution, evaluate(planned, rows));
+  };
+  const tested = fit({}, Template.parse(documentOf({}, { target })));
+  const [all] = three;
+  const rows = all?.map((one) => ({ ...rowsOf([one])[0], ...of(one.car) })) ?? [];
+  expect(sums(tested, rows)).toEqual(sums(fit(), rowsOf(all ?? [])));
+  // A row without the value counts in no sum, as one without a number.
+  const blank = { ...rows[0], id: 'blank', fuel: null, owns: null };
+  expect(sums(tested, [...rows, blank])).toEqual(sums(tested, rows));
 });
 
 test('noise that drowns every sum still ends within the rounds and the bounds, and shows no range', () => {
@@ -168,6 +191,8 @@ const fixed = documentOf().parameters;
 const { b2: _b2, ...declared } = fixed as Record<string, object>;
 test.each([
   ['a target that is not 0 or 1', {}, { target: 'town' }, 'TEMPLATE_TYPE_UNFIT'],
+  ['a value that no target has', {}, { target: { column: 'fuel', is: 'steam' } }, 'TEMPLATE_VALUE_UNFIT'],
+  ['a number that is a value', {}, { target: { column: 'town', is: 'x' } }, 'TEMPLATE_TYPE_UNFIT'],
   [
     'the target among the variables',
     {},

@@ -23,6 +23,7 @@ export function fitBody(
   const sure = sureness('laplace', multiply(multiply(count, count), parseRational(rho)));
   const first = questions[0]?.document;
   const unit = element.unit.of;
+  const proven = found.coefficients.every(({ low }) => low !== undefined);
   const spent = toText(multiply(count, parseRational(rho)));
   return {
     schema: 'aggregora/confidential-answer/1',
@@ -59,13 +60,17 @@ export function fitBody(
             ? []
             : ['The fit was stopped: these are its coefficients so far, and nothing says how far it had to go.']),
           `${String(questions.length)} rounds, each of rho ${rho}, cost rho ${spent} and epsilon ${shortly(epsilon)} together at every repository.`,
-          'An interval says where the same fit without noise lies; the standard error says how sure any fit to so many rows could be.',
+          proven
+            ? 'An interval says where the same fit without noise lies, and is proven.'
+            : 'The noise is too large for an interval that could be proven.',
+          'The error from noise is what the noise is expected to do; the standard error says how sure any fit to so many rows could be.',
           `From all rounds one can be at most ${sure.inTable} % sure that a given ${unit} is in any of the tables.`,
         ],
         zh: [
           ...(finished ? [] : ['拟合中途停止：以下为目前的系数，无法说明距离收敛还有多远。']),
           `共 ${String(questions.length)} 轮，每轮 rho ${rho}，在每个数据仓库合计消耗 rho ${spent}、epsilon ${shortly(epsilon)}。`,
-          '区间表示无噪声的同一拟合所在的范围；标准误表示对这样多的记录任何拟合所能达到的精度。',
+          proven ? '区间表示无噪声的同一拟合所在的范围，且经过证明。' : '噪声过大，无法给出可证明的区间。',
+          '噪声误差是噪声的预期影响；标准误表示对这样多的记录任何拟合所能达到的精度。',
           `仅凭全部各轮，对某一${unit}是否在任一表中的把握至多为 ${sure.inTable} %。`,
         ],
       },
@@ -88,12 +93,13 @@ function figures({ coefficients }: rounds.FoundFit): Json {
 const text = ({ num, den }: Rational, digits: number): Json =>
   figure(nearest(num * 10n ** BigInt(digits), den), digits);
 
-function one({ value, low, high, error, digits }: rounds.Coefficient): Json {
+function one({ value, low, high, error, noise, digits }: rounds.Coefficient): Json {
   return {
     value: text(value, digits),
     ...(low === undefined ? {} : { low: text(low, digits) }),
     ...(high === undefined ? {} : { high: text(high, digits) }),
     ...(error === undefined ? {} : { error: text(error, digits) }),
+    ...(noise === undefined ? {} : { noise: text(noise, digits) }),
   };
 }
 
