@@ -59,7 +59,7 @@ export class BookAsker implements Asker {
   }
 
   list(limit: number): Promise<Groups> {
-    return Promise.resolve(groupList(this.office, limit));
+    return Promise.resolve(groupList(this.office, limit, (group) => this.confidential.fitOf(group)));
   }
 
   evidence(xid: string, open: readonly PartName[] | 'everything'): Promise<Uint8Array> {

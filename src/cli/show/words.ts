@@ -81,6 +81,7 @@ export const words = {
   standardError: { en: 'standard error', zh: '标准误' },
   odds: { en: 'odds ratio', zh: '优势比' },
   rounds: { en: 'rounds', zh: '轮次' },
+  roundOf: { en: 'round of', zh: '所属拟合' },
   soFar: { en: 'So far: the fit was stopped', zh: '目前结果：拟合已停止' },
   cost: { en: 'cost of one question', zh: '单次提问代价' },
 } as const;

@@ -30,12 +30,12 @@ async function list(session: Session, limit: number): Promise<void> {
     show.result({ items }, () => {
       show.table(
         [show.word('group'), show.word('at'), show.word('template'), show.word('repository'), show.word('state')],
-        items.map(({ group, at, template, repositories, state }) => [
+        items.map(({ group, at, template, repositories, state, fit }) => [
           group,
           new Date(at).toISOString().slice(0, 19).replace('T', ' '),
           show.paint.cyan(names.get(template) ?? template.slice(0, 19)),
           repositories.join(', '),
-          state,
+          fit === undefined ? state : `${state} · ${show.word('roundOf')} ${fit.slice(-12)}`,
         ]),
       );
     });

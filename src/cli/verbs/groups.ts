@@ -10,7 +10,7 @@ export async function groupNamed(asker: Asker, given: string | undefined): Promi
   if (given === undefined) {
     const last = groups[0];
     if (last === undefined) throw new Refusal('EXCHANGE_UNKNOWN');
-    return last.group;
+    return last.fit ?? last.group;
   }
   if (groups.some(({ group }) => group === given)) return given;
   for (const { group } of groups) {

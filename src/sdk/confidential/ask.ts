@@ -139,6 +139,12 @@ export class ConfidentialOffice {
     return record.fit?.group === group ? this.fitting.shown(record) : record;
   }
 
+  /** The fit that a question is a later round of. */
+  fitOf(group: string): string | undefined {
+    const fit = this.records.has(group) ? this.records.one(group).fit?.group : undefined;
+    return fit === group ? undefined : fit;
+  }
+
   /** The kept evidence: level B as it was saved, level A without what opens the answer. Refuses NOT_ANCHORED_YET before there is any. */
   kept(group: string, level: 'A' | 'B'): Uint8Array {
     const evidence = this.record(group)?.evidence;

@@ -31,6 +31,10 @@ export class ConfidentialDesk {
     return this.office?.record(group);
   }
 
+  fitOf(group: string): string | undefined {
+    return this.office?.fitOf(group);
+  }
+
   /** Refuses EXCHANGE_UNKNOWN, NOT_ANCHORED_YET. */
   evidence(group: string, level: 'A' | 'B'): Uint8Array {
     if (this.office === undefined) throw new Refusal('EXCHANGE_UNKNOWN', { group });

@@ -157,7 +157,10 @@ export class Desk {
     [
       'GET',
       /^\/desk\/questions$/,
-      (_parts, query) => Promise.resolve({ items: groupList(this.office, Number(query.get('limit') ?? 50)) }),
+      (_parts, query) =>
+        Promise.resolve({
+          items: groupList(this.office, Number(query.get('limit') ?? 50), (group) => this.confidential.fitOf(group)),
+        }),
     ],
     ['GET', /^\/desk\/questions\/([\w-]+)$/, ([group]) => this.one(group ?? '')],
     [

@@ -58,8 +58,8 @@ export async function groupView(office: Office, group: string, wordsFor: WordsFo
   };
 }
 
-/** The newest groups first. A group is as far as its last record: the road has few stations, and any side road counts as the first. */
-export function groupList(office: Office, limit: number) {
+/** `fitOf`: the fit that a group is a later round of. The newest groups first. A group is as far as its last record: the road has few stations, and any side road counts as the first. */
+export function groupList(office: Office, limit: number, fitOf: (group: string) => string | undefined) {
   const groups = new Map<string, GroupLine>();
   for (const record of office.book.all()) {
     const { group, at, request } = record;
@@ -72,7 +72,11 @@ export function groupList(office: Office, limit: number) {
         : { ...known, repositories: [...known.repositories, repository], state: earlier(known.state, state) },
     );
   }
-  return [...groups.values()].reverse().slice(0, Math.max(1, Math.min(200, limit)));
+  const newest = [...groups.values()].reverse().slice(0, Math.max(1, Math.min(200, limit)));
+  return newest.map((line): GroupLine => {
+    const fit = fitOf(line.group);
+    return fit === undefined ? line : { ...line, fit };
+  });
 }
 
 export interface GroupLine {
@@ -81,6 +85,8 @@ export interface GroupLine {
   readonly template: string;
   readonly repositories: readonly string[];
   readonly state: string;
+  /** Of a later round of a fit: the group that the fit goes by. */
+  readonly fit?: string;
 }
 
 const road: readonly string[] = ['REQUESTED', 'ANSWERED', 'ACKED', 'ANCHORED', 'FINAL'];
