@@ -189,6 +189,29 @@ test.each(victims)('mode %s: %s is killed when %s, and the answer comes', async 
   expect(combined?.label.repositories).toBe(3);
 });
 
+/** Two of the three, and the mode follows from the template. */
+const inBoth = (minAge: number): readonly string[] => [
+  ...['ask', 'residents-in-both', '--repository', 'north-trips,bureau-trips', '--purpose', 'research'],
+  ...['--param', `minAge=${String(minAge)}`, '--within', '170', '--wait', '180'],
+];
+
+test.each([
+  ['statistics-bureau', "state = 'COLLECTING'"],
+  ['notary-chamber', "state = 'COMPUTING'"],
+])('overlap: %s is killed when %s, and the answer comes', async (program, when) => {
+  const running = aggregora(...inBoth(program === 'notary-chamber' ? 10 : 0));
+  const [{ count } = { count: '0' }] = await rows<{ count: string }>('SELECT count(*) FROM confidential_runs');
+  await until(`(SELECT count(*) FROM confidential_runs) > ${count} AND (${when} OR state = 'COMPLETE')`).catch(
+    () => undefined,
+  );
+  await killed(program);
+  const view = await answeredBy(running);
+  expect(view).toMatchObject({ mode: 'overlap', combined: { label: { repositories: 2, capacity: 4096 } } });
+  expect((await aggregora('verify', '--fetch-trust', join(folder, 'trust.json')).done).code).toBe(0);
+  const proven = aggregora('verify', view.evidence ?? '', '--trust', join(folder, 'trust.json'));
+  expect(await proven.done).toMatchObject({ code: 0 });
+});
+
 test('the searcher’s own program is killed: the next one goes on with the question and keeps its evidence', async () => {
   const running = aggregora(...question('shares'));
   await pause(200);

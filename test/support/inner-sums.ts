@@ -1,10 +1,11 @@
 // The test build's view below the noise: exact sums from the sources, and certified sums less the nodes' noise. Only tests and stories load it.
 import { Client as Postgres } from 'pg';
-import { openSource, SourceConfig } from '../../src/adapters/sources';
+import { openSource, SourceConfig, type Source } from '../../src/adapters/sources';
 import { fromB64u, readCanonical, type JsonObject } from '../../src/domain/canonical';
-import { demandsOf, nodeNoise, plans, questionId, type Transcript } from '../../src/domain/confidential';
+import { demandsOf, nodeNoise, overlap, plans, questionId, type Transcript } from '../../src/domain/confidential';
 import { DataElement } from '../../src/domain/elements';
-import { bind, plan, readTemplate } from '../../src/domain/templates';
+import { parseRational } from '../../src/domain/safe-answers';
+import { bind, plan, readTemplate, sumsPlan } from '../../src/domain/templates';
 import type { InnerSums } from '../../src/launch/stories/confidential';
 import { EVIDENCE_LIMIT } from '../../src/sdk/confidential/evidence';
 
@@ -32,9 +33,21 @@ export function innerSumsOf(databases: () => readonly string[]): InnerSums {
       }
       return total;
     },
+    both: async (repositories, template, parameters) => {
+      const names: ReadonlySet<string>[] = [];
+      for (const repository of repositories)
+        names.push(await units(await hosted(databases(), repository, template), parameters));
+      const [a = new Set<string>(), b = new Set<string>()] = names;
+      return BigInt([...a].filter((name) => b.has(name)).length);
+    },
     confidential: (evidence) => {
       const { transcript, answer, seeds } = readCanonical(evidence, EVIDENCE_LIMIT) as unknown as LevelC;
       const { document } = transcript.question;
+      if (document.mode === 'overlap') {
+        const shift = overlap.shiftOf(parseRational(document.noiseScale));
+        const noise = seeds.map(({ node, seed }) => BigInt(overlap.sharedOf(document, node, fromB64u(seed))) - shift);
+        return [noise.reduce((left, one) => left - one, BigInt(answer.cells[0] ?? ''))];
+      }
       const noises = seeds.map(
         ({ node, seed }) =>
           nodeNoise(questionId(document), node, document.noiseScale, document.cells, fromB64u(seed, 32)).cells,
@@ -67,12 +80,31 @@ async function exactCells({ element, source, secret, document }: Hosted, paramet
   const template = readTemplate(document as JsonObject);
   const read = DataElement.parse(element);
   const asked = plan(template, read, bind(template, read, parameters));
+  return reading(source, async (opened) => {
+    const rows = await opened.run(asked, { secret: new Uint8Array(secret), timeoutMs: 120_000 });
+    return [...plans.encodeRows(demandsOf(asked).contribution, rows)];
+  });
+}
+
+/** Names of the units that an overlap compares: all of them, where they are not more than its capacity. */
+async function units(
+  { element, source, secret, document }: Hosted,
+  parameters: JsonObject,
+): Promise<ReadonlySet<string>> {
+  const template = readTemplate(document as JsonObject);
+  const read = DataElement.parse(element);
+  const asked = sumsPlan(template, read, bind(template, read, parameters));
+  const options = { secret: new Uint8Array(secret), timeoutMs: 120_000 };
+  const names = await reading(source, (opened) => opened.units(asked, options, demandsOf(asked).cells));
+  return new Set(names.map(overlap.unitText));
+}
+
+async function reading<T>(source: Hosted['source'], work: (opened: Source) => Promise<T>): Promise<T> {
   // The data end holds the file of its loaded copy; we load our own.
   const { folder: _folder, ...config } = source;
   const opened = await openSource(SourceConfig.parse(config));
   try {
-    const rows = await opened.run(asked, { secret: new Uint8Array(secret), timeoutMs: 120_000 });
-    return [...plans.encodeRows(demandsOf(asked).contribution, rows)];
+    return await work(opened);
   } finally {
     await opened.close();
   }

@@ -12,6 +12,7 @@ import {
   flightDelays,
   minutesByPurpose,
   rainyDays,
+  residentsInBoth,
   tripsByMode,
   wageByGender,
 } from './templates';
@@ -69,7 +70,7 @@ export function offers(city: City, folder: string): readonly Offer[] {
     licence: 'CC0-1.0',
     synthetic: true,
   });
-  const tripTemplates = [tripsByMode(trips), minutesByPurpose(trips)];
+  const tripTemplates = [tripsByMode(trips), minutesByPurpose(trips), residentsInBoth(trips)];
   return [
     {
       owner: 'north-district',

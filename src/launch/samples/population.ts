@@ -39,18 +39,51 @@ const fixed = (value: number, digits: number) => {
 const pick = <T>(c: Chance, list: readonly T[]): T => list[c.below(list.length)] as T;
 const near = (c: Chance, degree: number) => fixed(degree + c.around(-90, 90), 4);
 
+/** Who somebody is, in whichever repository. */
+export interface Resident {
+  readonly id: string;
+  readonly home: Place;
+  readonly age: number;
+  readonly sex: (typeof sexes)[number];
+}
+
+/** Every `every`-th of the residents whose trips have this seed and prefix: whom a survey meets again. */
+export function surveyed(
+  seed: number,
+  residents: number,
+  prefix: string,
+  places: readonly Place[],
+  every: number,
+): Resident[] {
+  const met = new Map<string, Resident>();
+  let [last, count] = ['', -1];
+  for (const [id = '', age, sex, zip] of trips(seed, residents, prefix, places)) {
+    if (id !== last) count += 1;
+    last = id;
+    const home = places.find((place) => place.zip === zip);
+    if (count % every === 0 && home !== undefined && !met.has(id))
+      met.set(id, { id, home, age: Number(age), sex: sex === 'male' ? 'male' : 'female' });
+  }
+  return [...met.values()];
+}
+
 /** About four trips a resident, a few heavy travellers with up to forty: rows in the order of `tripColumns`. */
 export function* trips(
   seed: number,
   residents: number,
   prefix: string,
   places: readonly Place[],
+  known: readonly Resident[] = [],
 ): Generator<readonly string[]> {
   const c = chance(seed);
   for (let r = 0; r < residents; r++) {
-    const home = pick(c, places);
-    const age = Math.min(99, c.around(0, 92) + c.below(8));
-    const sex = pick(c, sexes);
+    const drawn = {
+      id: `${prefix}${String(r + 1).padStart(6, '0')}`,
+      home: pick(c, places),
+      age: Math.min(99, c.around(0, 92) + c.below(8)),
+      sex: pick(c, sexes),
+    };
+    const { id, home, age, sex } = known[r] ?? drawn;
     const heavy = c.below(200) === 0;
     const count = heavy ? 20 + c.below(21) : 1 + c.around(0, 6);
     for (let t = 0; t < count; t++) {
@@ -61,7 +94,7 @@ export function* trips(
       const tenths = Math.max(1, Math.round((minutes * ([8, 24, 28, 50, 55][mode] as number)) / 10));
       const start = stamp(c.below(DAYS), c.weighted([1, 4, 12, 6, 7, 11, 5]) * 205 + c.below(205));
       yield [
-        `${prefix}${String(r + 1).padStart(6, '0')}`,
+        id,
         String(age),
         sex,
         home.zip,

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { ensureDatabase, ensureRole } from '../../platform/postgres';
 import { generated } from './offers';
 import type { City } from './places';
-import { callColumns, calls, energy, energyColumns, tripColumns, trips, writeCsv } from './population';
+import { callColumns, calls, energy, energyColumns, surveyed, tripColumns, trips, writeCsv } from './population';
 
 export const RESIDENTS = 60_000; // in each of the two districts
 const HOUSEHOLDS = 48_000;
@@ -20,7 +20,11 @@ export async function writeFiles(folder: string, city: City, progress: Progress)
   if (!existsSync(northTrips)) await writeCsv(northTrips, tripColumns, trips(1, RESIDENTS, 'N', city.north));
   progress('trips of 60,000 residents of the north', 1, 1);
   const whole = [...city.north, ...city.south];
-  if (!existsSync(bureauTrips)) await writeCsv(bureauTrips, tripColumns, trips(5, SURVEYED, 'B', whole));
+  if (!existsSync(bureauTrips)) {
+    // The survey asked every sixth resident of either district, under the same names: what an overlap finds.
+    const met = [...surveyed(1, RESIDENTS, 'N', city.north, 6), ...surveyed(4, RESIDENTS, 'S', city.south, 6)];
+    await writeCsv(bureauTrips, tripColumns, trips(5, SURVEYED, 'B', whole, met));
+  }
   progress('trips of 20,000 residents in a survey', 1, 1);
   if (!existsSync(energyFile)) await writeCsv(energyFile, energyColumns, energy(2, HOUSEHOLDS, whole));
   progress('electricity use of 48,000 households', 1, 1);

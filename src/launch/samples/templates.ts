@@ -64,6 +64,25 @@ export const minutesByPurpose = (trips: DataElement) =>
     privacy: careful,
   });
 
+/** How many residents are in both of two repositories? Two of them answer it together, and neither learns who. */
+export const residentsInBoth = (trips: DataElement) =>
+  Template.parse({
+    schema: 'aggregora/template/1',
+    name: 'residents-in-both',
+    version: '1.0.0',
+    title: { en: 'Residents in both of two repositories', zh: '两个数据仓库共有的居民数' },
+    element: elementId(trips),
+    purposes: [...planning],
+    parameters: {
+      minAge: { type: 'step', from: 0, to: 90, by: 10, title: { en: 'Age from', zh: '最低年龄' } },
+    },
+    where: [{ column: 'age', op: '>=', parameter: 'minAge' }],
+    groupBy: [],
+    measures: [{ as: 'both', of: 'overlap', capacity: 4_096 }],
+    bounds: { groupsPerUnit: 1 },
+    privacy: careful,
+  });
+
 export const wageByGender = (wages: DataElement) =>
   Template.parse({
     schema: 'aggregora/template/1',

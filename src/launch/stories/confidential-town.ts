@@ -24,6 +24,7 @@ import type { ConfidentialContext, InnerSums, Level } from './confidential';
 
 const REPOSITORIES = ['north-trips', 'south-trips', 'bureau-trips'];
 const TEMPLATE = 'trips-by-mode';
+const OVERLAP = 'residents-in-both';
 const AUDITOR = 'audit-office';
 const SECOND = 'north-district';
 const MANDATE = 'mandate-confidential-noise';
@@ -45,13 +46,17 @@ export async function confidentialInTown(
   const confidential = new ConfidentialOffice(office);
   const own = offers(city(), town.home.at('samples')).find(({ id }) => id === REPOSITORIES[0]);
   const template = own?.templates.find(({ name }) => name === TEMPLATE);
-  if (template === undefined) throw new Error(`${String(REPOSITORIES[0])} does not adopt ${TEMPLATE}.`);
+  const both = own?.templates.find(({ name }) => name === OVERLAP);
+  if (template === undefined || both === undefined)
+    throw new Error(`${String(REPOSITORIES[0])} does not adopt ${TEMPLATE} and ${OVERLAP}.`);
   const asked = { template: templateId(template), repositories: REPOSITORIES, purpose: 'research' };
   const context: ConfidentialContext = {
     office: confidential,
     ...asked,
     // Nobody is younger than nought: the same rows, and another binding.
     parameters: { shares: { purpose: 'work' }, homomorphic: { purpose: 'work', minAge: 0 } },
+    // The bureau's survey asked every sixth resident.
+    overlap: { template: templateId(both), repositories: ['north-trips', 'bureau-trips'], parameters: { minAge: 70 } },
     clear: async (parameters) => (await office.ask({ ...asked, parameters })).combined,
     mandated: async (evidence) => {
       await appoint(town);

@@ -1,7 +1,7 @@
 // The confidential story: three repositories answer one question in the clear and in both modes; nobody sees a part, anyone can check the sum.
 import type { Json, JsonObject } from '../../domain/canonical';
 import { Refusal } from '../../domain/refusals';
-import type { ConfidentialAnswer, ConfidentialOffice } from '../../sdk/confidential/ask';
+import type { ConfidentialAnswer, ConfidentialAsking, ConfidentialOffice } from '../../sdk/confidential/ask';
 
 export type Level = 'A' | 'B' | 'C';
 
@@ -16,6 +16,8 @@ export interface ConfidentialContext {
    * drawn twice could be averaged away.
    */
   readonly parameters: Readonly<Record<'shares' | 'homomorphic', JsonObject>>;
+  /** How many are in both of two of the repositories. */
+  readonly overlap: Pick<ConfidentialAsking, 'template' | 'repositories' | 'parameters'>;
   /** The same question in the clear, as every repository answers it alone. */
   readonly clear: (parameters: JsonObject) => Promise<Json>;
   /** Level C evidence, by an auditor under a mandate of two organisations. */
@@ -35,10 +37,12 @@ export interface InnerSums {
   clear(repositories: readonly string[], template: string, parameters: JsonObject): Promise<readonly bigint[]>;
   /** From level C evidence: the certified sums less the three nodes' noise. */
   confidential(evidence: Uint8Array): readonly bigint[];
+  /** Units that two sources have both, as each data end names them to itself. */
+  both(repositories: readonly string[], template: string, parameters: JsonObject): Promise<bigint>;
 }
 
 export interface ConfidentialOutcome {
-  readonly mode: 'shares' | 'homomorphic';
+  readonly mode: ConfidentialAsking['mode'];
   /** Null when the nodes refused, because this set was answered before. */
   readonly answer: ConfidentialAnswer | null;
   /** Exit codes of `aggregora verify` by level. */
@@ -64,21 +68,48 @@ export async function run(context: ConfidentialContext): Promise<ConfidentialSto
   const modes: ConfidentialOutcome[] = [];
   for (const mode of ['shares', 'homomorphic'] as const) modes.push(await told(context, mode));
   const identical = exact === undefined ? undefined : sameInAll(say, exact, modes);
+  const overlap = await inBoth(context);
+  modes.push(overlap.outcome);
   const verified = modes.flatMap((one) => Object.values(one.verified));
-  const holds = identical !== false && verified.length >= 4 && verified.every((code) => code === 0);
+  const holds =
+    identical !== false && overlap.identical !== false && verified.length >= 6 && verified.every((code) => code === 0);
   return { modes, identical, holds };
 }
 
-async function told(context: ConfidentialContext, mode: ConfidentialOutcome['mode']): Promise<ConfidentialOutcome> {
-  const { office, template, repositories, purpose, parameters, say, show, inner } = context;
-  say(`\nmode ${mode}: one signed question to ${repositories.join(', ')}: ${JSON.stringify(parameters[mode])}`);
-  const asking = { mode, template, repositories, purpose, parameters: parameters[mode] };
+/** The last chapter: two of the repositories, and how many people both know. */
+async function inBoth(
+  context: ConfidentialContext,
+): Promise<{ readonly outcome: ConfidentialOutcome; readonly identical: boolean | undefined }> {
+  const { overlap, purpose, say, inner } = context;
+  const outcome = await asked(context, { mode: 'overlap', purpose, ...overlap });
+  if (inner === undefined) return { outcome, identical: undefined };
+  const exact = await inner.both(overlap.repositories, overlap.template, overlap.parameters);
+  const [found] = outcome.inner ?? [];
+  say('\ntest build only: how many are in both, from the two sources and below the noise');
+  say(`  sources      ${String(exact)}`);
+  say(`  overlap      ${String(found)}`);
+  return { outcome, identical: exact === found };
+}
+
+function told(context: ConfidentialContext, mode: 'shares' | 'homomorphic'): Promise<ConfidentialOutcome> {
+  const { template, repositories, purpose, parameters } = context;
+  return asked(context, { mode, template, repositories, purpose, parameters: parameters[mode] });
+}
+
+async function asked(context: ConfidentialContext, asking: ConfidentialAsking): Promise<ConfidentialOutcome> {
+  const { office, say, show, inner } = context;
+  const { mode, repositories, parameters } = asking;
+  say(`\nmode ${mode}: one signed question to ${repositories.join(', ')}: ${JSON.stringify(parameters)}`);
   const { group } = await office.begin(asking);
   let answer: ConfidentialAnswer | null = null;
   try {
     answer = await office.settle(group);
     const { certificate, public: open } = answer.checks;
-    say('three nodes each released a sealed part; together they are one noisy sum, and no part was seen by anybody');
+    say(
+      mode === 'overlap'
+        ? 'two hidden lists went through three nodes, each of which mixed in points of its own; nobody saw who is in either'
+        : 'three nodes each released a sealed part; together they are one noisy sum, and no part was seen by anybody',
+    );
     say(
       `certificate: ${String(certificate.length)} faults; signatures, chains and sets: ${String(open.length)} faults`,
     );
