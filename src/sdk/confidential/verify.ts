@@ -218,14 +218,22 @@ function partiesOf({ question, contributions }: Transcript, entries: Entries) {
   return { certificates, registered: typeof hash === 'string' ? b64u(fromHex(hash, 32)) : '' };
 }
 
-function apart({ question }: Transcript, entries: Entries): readonly Failure[] {
+function apart({ question, contributions }: Transcript, entries: Entries): readonly Failure[] {
   const { searcher, nodes } = question.document;
   const values = [searcher, ...nodes].map((one) => entries.get(ledgerKeys.participant(one)) ?? {});
   const strangers = nodes.filter(
     (_, at) => !((values[at + 1]?.['roles'] ?? []) as readonly string[]).includes('compute-node'),
   );
   const together = new Set(values.map(({ organisation }) => organisation)).size !== 4;
+  const owners = contributions.map(({ document }) => {
+    const owner = entries.get(ledgerKeys.repository(document.repository))?.['owner'];
+    return typeof owner === 'string' ? entries.get(ledgerKeys.participant(owner))?.['organisation'] : undefined;
+  });
+  // Overlap: two owners of two organisations, and neither runs a node.
+  const among = [...owners, ...values.slice(1).map(({ organisation }) => organisation)];
+  const overlapping = question.document.mode === 'overlap' && new Set(among).size !== among.length;
   return [
+    ...(overlapping ? [{ code: 'NODES_NOT_APART' }] : []),
     ...strangers.map((party) => ({ code: 'NODE_NOT_REGISTERED', party })),
     ...(together ? [{ code: 'NODES_NOT_APART' }] : []),
   ];

@@ -7,6 +7,8 @@ import { random } from './keys';
 import { honestLarge, largeCheats } from './large';
 import { playLarge } from './large-stage';
 import { mutate, type MutationReport } from './mutations';
+import { honestOverlap, overlapCheats } from './overlap';
+import { playOverlap } from './overlap-stage';
 import { exchangeCheats, honest, nodeCheats, repositoryCheats } from './shares';
 import { makeKeys, play } from './stage';
 
@@ -34,6 +36,7 @@ export async function run({ mutations = 10_000 }: AttackOptions = {}): Promise<A
     const keys = await makeKeys();
     const stage = await play(keys);
     const largeStage = await playLarge(keys);
+    const overlapStage = await playOverlap(keys);
     const made = await ceremony(worker, 'epoch-h');
     const latticeStage = await playLattice(worker, keys, made);
     const cheats: Played[] = [];
@@ -42,13 +45,17 @@ export async function run({ mutations = 10_000 }: AttackOptions = {}): Promise<A
       ...exchangeCheats(stage),
       ...repositoryCheats(stage),
       ...largeCheats(largeStage),
+      ...overlapCheats(overlapStage),
       ...latticeCheats(worker, latticeStage, made),
     ])
       cheats.push(await playCheat(cheat));
     const report = await mutate(worker, latticeStage.sum, mutations, random(32));
-    const falseAlarms = [...honest(stage), ...honestLarge(largeStage), ...honestLattice(latticeStage, made)].map(
-      ({ code }) => code,
-    );
+    const falseAlarms = [
+      ...honest(stage),
+      ...honestOverlap(overlapStage),
+      ...honestLarge(largeStage),
+      ...honestLattice(latticeStage, made),
+    ].map(({ code }) => code);
     const detected = cheats.filter((one) => one.detected).length;
     const passed =
       detected === cheats.length &&

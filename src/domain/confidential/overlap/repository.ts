@@ -120,13 +120,15 @@ export async function crossed(
 ): Promise<Crossed> {
   const { question, repository } = secret;
   const header = listHeader(question, other.repository, repository);
-  const given = readList(await open(await keysFor(secret), header, envelope), question.cells);
+  const content = await open(await keysFor(secret), header, envelope);
+  const given = blamed(other, () => readList(content, question.cells));
   if (listHash(given) !== other.list) throw new Refusal('OVERLAP_LIST_DIFFERS', { repository: other.repository });
   const owed = [0, 1, 2].map((at) => exponentFor(`owed-${String(at)}`, secret));
   const all = await raisedList(given, product(exponentFor('own', secret), ...owed), breathe);
   const random = randomFor('cross', secret);
   // Twice the same after raising: points that differed by one of small order.
-  const list = mustBeList({ base: all.base, points: arranged(all.points, permutation(all.points.length, random)) });
+  const points = arranged(all.points, permutation(all.points.length, random));
+  const list = blamed(other, () => mustBeList({ base: all.base, points }));
   const after = listHash(list);
   const sealed = async (at: 0 | 1 | 2): Promise<Uint8Array> => {
     const content = Buffer.concat([owed[at] ?? new Uint8Array(), at === 0 ? writeList(list) : new Uint8Array()]);
@@ -145,6 +147,15 @@ export async function crossed(
     envelopes: three(envelopes.map(envelopeHash)),
   };
   return { record, envelopes };
+}
+
+/** A list that is none is its owner's doing. */
+function blamed<T>({ repository }: OverlapContribution, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(error.code, { ...error.details, repository }) : error;
+  }
 }
 
 const three = ([a = '', b = '', c = '']: readonly string[]): [string, string, string] => [a, b, c];
