@@ -6,6 +6,7 @@ import type { Figure } from './figures';
 import { homomorphic, sealOperations } from './homomorphic';
 import { arithmetic, operations, protocol } from './large';
 import { oneRound } from './rounds';
+import { overlaps } from './overlap';
 import { bare, certificate, shares } from './shares';
 
 export interface BenchReport {
@@ -28,6 +29,8 @@ export async function run({ quick = false }: { quick?: boolean } = {}): Promise<
       ...(await arithmetic(quick ? 1 : 5)),
       ...(await protocol()),
       ...(await oneRound(quick ? 5_000 : 100_000, times)),
+      ...(await overlaps(quick ? 64 : 1024)),
+      ...(quick ? [] : await overlaps(10_000)),
       ...(await homomorphic(worker, quick ? 5 : 100, times)),
       ...(await sealOperations(times)),
     ];
