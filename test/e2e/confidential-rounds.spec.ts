@@ -194,6 +194,14 @@ test.each([
   300_000,
 );
 
+test('over ciphertexts too: the same rounds, and evidence that anybody adds again', async () => {
+  const parameters = { ward: ['west', 'south'] };
+  const answer = await world.confidential.askConfidentially({ ...asking, parameters, mode: 'homomorphic' });
+  holds(bodyOf(answer).cells[0].values.again.slopes.days, plainFit(['west', 'south'])[1]);
+  for (const level of ['A', 'B'] as const)
+    expect(verifyConfidential(await world.confidential.evidence(answer, level), trust).code).toBe(0);
+}, 300_000);
+
 test('a budget that ends midway stops the fit by name, with what was fitted and spent so far; nothing is lost', async () => {
   const asked = { ...asking, template: templateId(dear) };
   const { group } = await world.confidential.begin(asked);

@@ -24,7 +24,7 @@ import { believe } from '../verify/proofs';
 import type { AuditTrust } from '../verify/trust';
 import { EVIDENCE_LIMIT, EVIDENCE_SCHEMA } from './evidence';
 import type { NodeSeed } from './mandate';
-import { FIT_SCHEMA, readFit } from './rounds/evidence';
+import { FIT_LIMIT, FIT_SCHEMA, readFit } from './rounds/evidence';
 import { verifyFit } from './rounds/verify';
 
 /** A: what anyone may have. B: with the answer. C: with the nodes' seeds, for an auditor under mandate. */
@@ -66,7 +66,7 @@ interface Bundle {
 /** True when the bytes call themselves confidential evidence: how `aggregora verify` chooses. */
 export function isConfidentialEvidence(bytes: Uint8Array): boolean {
   try {
-    const { schema } = readCanonical(bytes, EVIDENCE_LIMIT) as unknown as Partial<Bundle>;
+    const { schema } = readCanonical(bytes, FIT_LIMIT) as unknown as Partial<Bundle>;
     return schema === EVIDENCE_SCHEMA || schema === FIT_SCHEMA;
   } catch {
     return false;

@@ -9,6 +9,8 @@ import { publicPart } from '../mandate';
 import { fitBody } from './body';
 
 export const FIT_SCHEMA = 'aggregora/confidential-fit/1';
+/** Bytes; twelve rounds over ciphertexts of some forty repositories fit. */
+export const FIT_LIMIT = 4 * EVIDENCE_LIMIT;
 
 /** One round's level B evidence, as far as a fit reads it. */
 export interface RoundBundle {
@@ -79,13 +81,13 @@ export function fitEvidence(fit: rounds.Fit, evidence: readonly Uint8Array[], bo
     rounds: evidence.map((bytes) => readCanonical(bytes, EVIDENCE_LIMIT)),
     body,
   };
-  return canonicalBytes(bundle as unknown as Json, EVIDENCE_LIMIT);
+  return canonicalBytes(bundle as unknown as Json, FIT_LIMIT);
 }
 
 /** The bundle where the bytes are a fit's evidence; undefined where they are anything else. */
 export function readFit(bytes: Uint8Array): FitBundle | undefined {
   try {
-    const bundle = readCanonical(bytes, EVIDENCE_LIMIT) as unknown as FitBundle;
+    const bundle = readCanonical(bytes, FIT_LIMIT) as unknown as FitBundle;
     return bundle.schema === FIT_SCHEMA && Array.isArray(bundle.rounds) ? bundle : undefined;
   } catch {
     return undefined;
