@@ -107,5 +107,5 @@ export function publicFit(bundle: FitBundle): Uint8Array {
     readCanonical(publicPart(canonicalBytes(round, EVIDENCE_LIMIT)), EVIDENCE_LIMIT),
   );
   const rest = { ...bundle, level: 'A', parameters: null, rounds: open, body: null };
-  return canonicalBytes(rest, EVIDENCE_LIMIT);
+  return canonicalBytes(rest, FIT_LIMIT);
 }
