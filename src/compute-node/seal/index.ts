@@ -10,11 +10,11 @@ type Value<J extends keyof Jobs> = ReturnType<Jobs[J]>;
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Refusal) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
 interface Answer {
-  readonly id: number;
+  /** Absent when the worker says that it is ready. */
+  readonly id?: number;
   readonly value?: unknown;
   readonly refusal?: string;
   readonly details?: RefusalDetails;
@@ -38,18 +38,22 @@ export class SealWorker {
   /** How many workers were thrown away so far. */
   thrownAway = 0;
 
-  /** `timeoutMs` is the longest a job may take, the first start included. */
-  constructor(private readonly timeoutMs = 120_000) {}
+  #isReady = false;
+  #watch: NodeJS.Timeout | undefined;
+
+  /** `timeoutMs` is the longest one job may take; jobs that wait for others, or for the first start, are not counted as slow. */
+  constructor(
+    private readonly timeoutMs = 60_000,
+    private readonly startMs = 300_000,
+  ) {}
 
   /** Runs one job. Throws the guard's refusals, and SEAL_WORKER_LOST when the worker failed, hung or died. */
   run<J extends keyof Jobs>(job: J, ...args: Args<J>): Promise<Value<J>> {
     const worker = this.#alive();
     const id = this.#next++;
     return new Promise<Value<J>>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#lose(worker, 'too slow');
-      }, this.timeoutMs);
-      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, timer });
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      if (this.#watch === undefined) this.#look(worker);
       worker.postMessage({ id, job, args });
     });
   }
@@ -76,18 +80,32 @@ export class SealWorker {
     });
     worker.unref();
     this.#worker = worker;
+    this.#isReady = false;
     return worker;
   }
 
+  /** From now on the worker has its time for the next word. */
+  #look(worker: Worker): void {
+    clearTimeout(this.#watch);
+    this.#watch = undefined;
+    if (this.#waiting.size === 0) return;
+    const limit = this.#isReady ? this.timeoutMs : this.startMs;
+    this.#watch = setTimeout(() => {
+      this.#lose(worker, 'too slow');
+    }, limit);
+  }
+
   #settle(worker: Worker, answer: Answer): void {
-    const waiting = this.#waiting.get(answer.id);
-    if (!waiting) return;
+    if (this.#worker !== worker) return;
     if (answer.lost !== undefined) {
       this.#lose(worker, answer.lost);
       return;
     }
-    clearTimeout(waiting.timer);
-    this.#waiting.delete(answer.id);
+    this.#isReady = true;
+    const waiting = answer.id === undefined ? undefined : this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id ?? 0);
+    this.#look(worker);
+    if (!waiting) return;
     if (answer.refusal === undefined) waiting.resolve(answer.value);
     else waiting.reject(new Refusal(answer.refusal, answer.details));
   }
@@ -103,8 +121,9 @@ export class SealWorker {
   #refuseAll(why: string): void {
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { timer, reject } of all) {
-      clearTimeout(timer);
+    clearTimeout(this.#watch);
+    this.#watch = undefined;
+    for (const { reject } of all) {
       reject(new Refusal('SEAL_WORKER_LOST', { why: why.slice(0, 80) }));
     }
   }

@@ -13,6 +13,14 @@ interface Asked {
 const port = parentPort;
 if (!port) throw new Error('the lattice worker runs in a worker thread');
 const tools = createTools();
+tools.then(
+  () => {
+    port.postMessage({});
+  },
+  (error: unknown) => {
+    port.postMessage({ lost: error instanceof Error ? error.message : String(error) });
+  },
+);
 
 port.on('message', ({ id, job, args }: Asked) => {
   tools

@@ -41,7 +41,7 @@ export interface Begun {
 /** Of a searcher's book `B`: keys in `B.confidential.json`, questions in `B.confidential.jsonl`, evidence below `B.confidential/`. */
 export class ConfidentialOffice {
   private readonly own: ConfidentialKeys;
-  private readonly worker = new SealWorker(60_000);
+  private readonly worker = new SealWorker();
   private readonly records: ConfidentialBook;
   private readonly settling = new Underway<ConfidentialAnswer>();
   private readonly fitting: Fitting;
