@@ -1,6 +1,7 @@
 // What the console counts without rounding, and where a fragment leads.
 import { roughly, share, timesWithin } from '../../src/console/exact/rational';
 import { stepValues } from '../../src/console/exact/steps';
+import { oneFigureEach } from '../../src/console/parts/line-cells';
 
 test.each`
   left         | cost       | times
@@ -33,3 +34,16 @@ test.each`
     expect(stepValues(from, to, by)).toEqual(values);
   },
 );
+
+test('a fit becomes one column a coefficient and a ratio of odds; answers of single figures stay as they are', () => {
+  const shape = { dimensions: [], measures: [{ as: 'car', title: 'Car' }], floor: 10 };
+  const one = { value: '0.5', low: '0.4', high: '0.6', error: '0.01' };
+  const fit = { intercept: { value: '-2' }, slopes: { age: one }, odds: { age: { value: '1.6' } } };
+  const shown = oneFigureEach(shape, [{ key: [], values: { car: fit as never } }]);
+  expect(shown.shape.measures.map(({ title }) => title)).toEqual(['Car', 'Car × age', 'Car: e^age']);
+  expect(shown.cells).toEqual([
+    { key: [], values: { car: { value: '-2' }, 'car × age': one, 'car: e^age': { value: '1.6' } } },
+  ]);
+  const plain = [{ key: [], values: { car: { withheld: 'FLOOR' } } }];
+  expect(oneFigureEach(shape, plain)).toEqual({ shape, cells: plain });
+});
