@@ -1,6 +1,5 @@
 // Lines and fits as columns of their own: the constant under the measure's name, then each slope, and the odds where there are any.
 import type { Cell, CellValue } from '../api/types';
-import type { Shape } from './shape';
 
 type Single = Extract<CellValue, object>;
 type Line = Readonly<Record<string, Single | Readonly<Record<string, Single>>>>;
@@ -19,11 +18,16 @@ function columnsOf(as: string, line: Line): readonly (readonly [string, CellValu
   });
 }
 
+/** As far as a shape is laid out anew here. */
+interface Columns {
+  readonly measures: readonly { readonly as: string; readonly title: string }[];
+}
+
 /** Cells and shape where every value is one figure; unchanged where they already are. */
-export function oneFigureEach(
-  shape: Shape,
+export function oneFigureEach<S extends Columns>(
+  shape: S,
   cells: readonly Cell[],
-): { readonly shape: Shape; readonly cells: readonly Cell[] } {
+): { readonly shape: S; readonly cells: readonly Cell[] } {
   if (!cells.some(({ values }) => Object.values(values).some(isLine))) return { shape, cells };
   const flat = cells.map((cell) => ({
     ...cell,
