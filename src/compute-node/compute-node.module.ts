@@ -17,6 +17,7 @@ import { EpochsController } from './epochs/epochs.controller';
 import { Evidence } from './evidence';
 import { HPKE, KEYRING, LEDGER, TLS, WRAPPING } from './keys';
 import { PinnedCaller } from './pinned-caller';
+import { LargeNoises } from './noise';
 import { refusalTable } from './refusal-table';
 import { Registration } from './registration';
 import { NODE_SETTINGS, type ComputeNodeSettings } from './settings';
@@ -38,7 +39,7 @@ export class ComputeNodeModule extends ProgramModule {
       module: ComputeNodeModule,
       imports: programImports(),
       controllers: [HealthController, ComputationsController, EpochsController],
-      providers: [...plumbing(parts), Admission, Computations, Epochs, Evidence, Registration, Turns],
+      providers: [...plumbing(parts), Admission, Computations, Epochs, Evidence, LargeNoises, Registration, Turns],
     };
   }
 }

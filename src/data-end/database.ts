@@ -3,6 +3,7 @@ import { OutboxItem } from '../adapters/ledger/outbox/entity';
 import { DataEnd1000000000010 } from '../../migrations/data-end/1000000000010-DataEnd';
 import { Confidential1000000000020 } from '../../migrations/data-end/1000000000020-Confidential';
 import { Overlap1000000000030 } from '../../migrations/data-end/1000000000030-Overlap';
+import { KeptCells1000000000050 } from '../../migrations/data-end/1000000000050-KeptCells';
 import { Account, HoldRow } from './budgets/entities';
 import { ContributionRow, OverlapRow } from './confidential/entities';
 import { ExchangeRow } from './intake/entities';
@@ -25,4 +26,9 @@ export const dataEndEntities = [
   HostedRepository,
 ];
 
-export const dataEndMigrations = [DataEnd1000000000010, Confidential1000000000020, Overlap1000000000030];
+export const dataEndMigrations = [
+  DataEnd1000000000010,
+  Confidential1000000000020,
+  Overlap1000000000030,
+  KeptCells1000000000050,
+];

@@ -8,6 +8,7 @@ import { Templates1000000000040 } from '../../migrations/exchange/1000000000040-
 import { Permits1000000000050 } from '../../migrations/exchange/1000000000050-Permits';
 import { Confidential1000000000300 } from '../../migrations/exchange/1000000000300-Confidential';
 import { Overlap1000000000310 } from '../../migrations/exchange/1000000000310-Overlap';
+import { Fingerprints1000000000340 } from '../../migrations/exchange/1000000000340-Fingerprints';
 import { Broker1000000000060 } from '../../migrations/exchange/1000000000060-Broker';
 import { Market1000000000200 } from '../../migrations/exchange/1000000000200-Market';
 import { ConfidentialPart, ConfidentialRun } from './confidential/entities';
@@ -45,4 +46,5 @@ export const exchangeMigrations = [
   Market1000000000200,
   Confidential1000000000300,
   Overlap1000000000310,
+  Fingerprints1000000000340,
 ];

@@ -33,6 +33,9 @@ export const SEARCHER = 'city-lab';
 export const AUDITOR = 'audit-court';
 const REVIEWERS = ['reviewer-a', 'reviewer-b'] as const;
 
+/** Enough for an origin–destination table beyond every usual vector. */
+export const zones: readonly string[] = Array.from({ length: 160 }, (_, at) => `zone-${String(at)}`);
+
 export const element = DataElement.parse({
   schema: 'aggregora/element/1',
   name: 'visits',
@@ -69,6 +72,20 @@ export const element = DataElement.parse({
       title: { en: 'Came again', zh: '再次就诊' },
       sensitivity: 'sensitive',
     },
+    ...['home', 'work'].map((name) => ({
+      name,
+      type: 'category',
+      domain: { values: zones },
+      title: { en: `Zone of ${name}`, zh: '区域' },
+      sensitivity: 'personal',
+    })),
+    ...['lat', 'lon'].map((name) => ({
+      name,
+      type: 'decimal',
+      domain: { low: 0, high: 100, scale: 2 },
+      title: { en: `Place (${name})`, zh: '位置' },
+      sensitivity: 'personal',
+    })),
   ],
 } as unknown);
 
@@ -100,7 +117,12 @@ const [AGE, DAYS] = [
   { column: 'age', low: 0, high: 100, scale: 0 },
   { column: 'days', low: 0, high: 30, scale: 0 },
 ];
-const another = (name: string, title: string, measures: readonly object[], groupBy: readonly object[] = []): Template =>
+export const another = (
+  name: string,
+  title: string,
+  measures: readonly object[],
+  groupBy: readonly object[] = [],
+): Template =>
   Template.parse({
     ...template,
     name,
@@ -153,13 +175,27 @@ export const canaries = Object.fromEntries(
 export const SHARED = `shared-${randomBytes(8).toString('hex')}`;
 
 /** Columns of the files by the element's names. */
-export const COLUMNS = { person: 'person', ward: 'ward', days: 'days', age: 'age', again: 'again' };
+const columns = ['person', 'ward', 'days', 'age', 'again', 'home', 'work', 'lat', 'lon'] as const;
+export const COLUMNS = Object.fromEntries(columns.map((name) => [name, name])) as Record<
+  (typeof columns)[number],
+  string
+>;
+
+type RowOf = readonly [string, string, number, number];
 
 /** Who came again: the more likely, the longer the stay; decided by a fixed sequence. */
-export const againOf = ([person, , days]: readonly [string, string, number, number]): 0 | 1 => {
+export const againOf = ([person, , days]: RowOf): 0 | 1 => {
   const draw = [...person].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 10_007, 7) / 10_007;
   return draw < 1 / (1 + Math.exp(1.2 - 0.09 * days)) ? 1 : 0;
 };
+
+/** Where somebody lives, works and was: few zones and places with many people, and some with few. */
+export const placesOf = ([, ward, days, age]: RowOf) => ({
+  home: zones[(ward.length * 7 + (age % 5) * 31) % zones.length] ?? '',
+  work: zones[(days % 4) * 37 + 1] ?? '',
+  lat: 10 + (age % 4) * 20 + ward.length / 100,
+  lon: 5 + (days % 5) * 18,
+});
 
 /** Rows of one owner: every count another prime-like number, so that an exact part would be recognised. */
 export const rowsOf = (at: number): readonly (readonly [string, string, number, number])[] => {
@@ -367,10 +403,11 @@ async function populate(world: World, { templates: others = [], limits, priced =
   };
   for (const [at, owner] of OWNERS.entries()) {
     const file = join(world.folder, `${owner}.csv`);
-    writeFileSync(
-      file,
-      ['person,ward,days,age,again', ...rowsOf(at).map((row) => [...row, againOf(row)].join(','))].join('\n'),
-    );
+    const lines = rowsOf(at).map((row) => {
+      const { home, work, lat, lon } = placesOf(row);
+      return [...row, againOf(row), home, work, lat.toFixed(2), lon.toFixed(2)].join(',');
+    });
+    writeFileSync(file, [columns.join(','), ...lines].join('\n'));
     const source = { kind: 'csv', file, columns: COLUMNS };
     const offer = {
       id: repositoryOf(owner),

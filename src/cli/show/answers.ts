@@ -1,4 +1,5 @@
 // Safe answers as tables: every figure with its interval, what was withheld, and what the label says about protection.
+import { dirname, join } from 'node:path';
 import { isObject, type Json, type JsonObject } from '../../domain/canonical';
 import type { GroupView } from '../../sdk';
 import { stopped } from '../asking/until';
@@ -107,6 +108,7 @@ export function showGroup(show: Show, view: GroupView): void {
     show.line();
     show.title(show.word(view.combined === null ? 'soFar' : 'combined'));
     showBody(show, body);
+    for (const line of tableLines(show, view)) show.line(line);
   }
   show.line();
   if (view.rounds !== null) show.line(show.paint.dim(`${show.word('rounds')} ${roundsOf(view)}`));
@@ -126,6 +128,22 @@ function showStop(show: Show, { code, title, titleZh, details }: NonNullable<Gro
 
 const roundsOf = ({ rounds }: GroupView): string =>
   rounds === null ? '' : `${String(rounds.done)}/${String(rounds.most)}`;
+
+/** Of an answer too large to print: how much of it was shown, and where all of it is. */
+export function tableLines(
+  show: Show,
+  { combined, evidence }: Pick<GroupView, 'combined' | 'evidence'>,
+): readonly string[] {
+  const table = object(object(combined)['table']);
+  const [file, rows] = [text(table['file']), text(table['rows'])];
+  if (file === '') return [];
+  const shown = list(object(combined)['cells']).length;
+  const withheld = text(object(object(object(combined)['label'])['withheld'])['cells']);
+  return [
+    `${String(shown)} / ${rows} ${show.word('largestRows')} · ${withheld} ${show.word('withheld')}`,
+    `${show.word('allRows')} ${evidence === null ? file : join(dirname(evidence), file)}`,
+  ];
+}
 
 function showBody(show: Show, body: Json): void {
   const { head, rows } = cellTable(show, body);

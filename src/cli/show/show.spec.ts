@@ -1,6 +1,6 @@
 // What people see: tables, widths, figures with intervals, withheld cells.
 import { faultOf } from './faults';
-import { cellTable, labelLines } from './answers';
+import { cellTable, labelLines, tableLines } from './answers';
 import { Show, widthOf } from './show';
 import { Refusal } from '../../domain/refusals';
 import { words } from './words';
@@ -77,6 +77,16 @@ test('what one round of a fit sums is a figure a part', () => {
     head: ['', 'car · rows', '95 % interval', 'car · ones', '95 % interval'],
     rows: [['all', '90', '80 … 99', '9', '7 … 11']],
   });
+});
+
+test('of an answer too large to print it says how much was shown, and where the rest is', () => {
+  const table = { file: 'q.csv', rows: 1_048_576 };
+  const combined = { cells: [{ key: ['1:2'] }], table, label: { withheld: { cells: 1_000_000 } } };
+  expect(tableLines(show(), { combined, evidence: '/books/b.confidential/q.json' })).toEqual([
+    '1 / 1048576 rows shown, the largest · 1000000 withheld',
+    'all rows /books/b.confidential/q.csv',
+  ]);
+  expect(tableLines(show(), { combined: { cells: [] }, evidence: null })).toEqual([]);
 });
 
 test('an answer without groups is about all', () => {

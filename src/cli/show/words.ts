@@ -55,6 +55,8 @@ export const words = {
   interval: { en: '95 % interval', zh: '95 % 区间' },
   withheld: { en: 'withheld', zh: '不予公布' },
   all: { en: 'all', zh: '全部' },
+  largestRows: { en: 'rows shown, the largest', zh: '行（仅显示最大者）' },
+  allRows: { en: 'all rows', zh: '全部行' },
   combined: { en: 'All repositories together', zh: '各数据仓库合计' },
   asking: { en: 'asking', zh: '正在提问' },
   waitingFinal: { en: 'waiting for both anchors', zh: '等待双方锚定' },

@@ -50,7 +50,7 @@ export function askVerb(root: Command, verb: Verb): void {
       collect,
     )
     .option('--final', 'wait until both sides have anchored the receipt')
-    .option('--wait <seconds>', 'how long to wait (120; a fit by rounds 900)')
+    .option('--wait <seconds>', 'how long to wait (120; one sum 600; a fit by rounds 900)')
     .action(verb((session, template: string, wish: Wish) => ask(session, template, wish)));
 }
 
@@ -71,7 +71,8 @@ async function ask(session: Session, given: string, wish: Wish): Promise<void> {
     const way = wayOf({ ...wish, mode });
     const group = await asker.ask({ ...asking, ...way });
     const rounds = 'mode' in way ? logisticIn(document)?.rounds : undefined;
-    const clock = { now: session.io.now, patienceMs: 1000 * Number(wish.wait ?? (rounds === undefined ? 120 : 900)) };
+    const usual = rounds === undefined ? ('mode' in way ? 600 : 120) : 900;
+    const clock = { now: session.io.now, patienceMs: 1000 * Number(wish.wait ?? usual) };
     const what = `${show.word('asking')} ${repositories.join(', ')}`;
     const parts = ({ records, rounds: fit }: GroupView): number =>
       fit?.done ?? records.filter(({ status }) => status !== null).length;

@@ -2,7 +2,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Chains, Delivery, Noises, Signatures, Turn, Verdicts } from '../../domain/confidential';
+import { Chains, Completing, Delivery, Noises, Signatures, Turn, Verdicts } from '../../domain/confidential';
 import { ledgerKeys } from '../../domain/ledger';
 import type { Ledger } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
@@ -57,12 +57,23 @@ export class ComputationsController {
     return this.computations.turn(id, chain, message);
   }
 
-  /** All chains → this node's signature under the completion. */
+  /** Large form: all sealed chains → what this node says of its noise under their challenge. */
+  @For('operator')
+  @Post(':id/fingerprint')
+  @HttpCode(200)
+  fingerprint(@Param('id') id: string, @Body(new Parsed(Chains)) { chains }: z.infer<typeof Chains>) {
+    return this.computations.fingerprint(id, chains);
+  }
+
+  /** All chains, and in large form all fingerprints → this node's signature under the completion. */
   @For('operator')
   @Post(':id/completion')
   @HttpCode(200)
-  complete(@Param('id') id: string, @Body(new Parsed(Chains)) { chains }: z.infer<typeof Chains>) {
-    return this.computations.complete(id, chains);
+  complete(
+    @Param('id') id: string,
+    @Body(new Parsed(Completing)) { chains, fingerprints }: z.infer<typeof Completing>,
+  ) {
+    return this.computations.complete(id, chains, fingerprints);
   }
 
   /** Three signatures → the output, sealed to the searcher. */

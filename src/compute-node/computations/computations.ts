@@ -5,10 +5,12 @@ import { b64u, canonicalBytes, fromB64u, hex, sha256, utf8, type Json } from '..
 import {
   append,
   begin,
+  beginLarge,
   completionOf,
   finishDeposits,
   finishShares,
   jsonOf,
+  large,
   lattice,
   mod,
   newChain,
@@ -24,11 +26,13 @@ import {
   VERDICT_TAG,
   verifyShares,
   checkChain,
+  DELIVERY_BYTES,
   type AnsweredSet,
   type Chain,
   type Delivery,
   type EnvelopeKeys,
   type Excluded,
+  type LargeContribution,
   type NodeNoise,
   type NodeSetting,
   type Release,
@@ -43,15 +47,13 @@ import { Underway, type Keyring } from '../../wire';
 import { Epochs } from '../epochs/epochs';
 import { Evidence } from '../evidence';
 import { HPKE, KEYRING, LEDGER, PROGRAM, WRAPPING } from '../keys';
+import { LargeNoises } from '../noise';
 import { unwrap, wrap } from '../secrets';
 import { NODE_SETTINGS, type ComputeNodeSettings } from '../settings';
 import { Admission } from './admission';
 import { Computation, SealedPart } from './entities';
-import { excludedBy, mustBeOwn, mustHold } from './stages';
+import { excludedBy, mustBeOwn, mustBeSealed, mustHold } from './stages';
 import { Turns } from './turns';
-
-/** Deliveries carry ciphertexts: 8,192 repositories would not fit, a hundred do. */
-export const DELIVERY_BYTES = 96 * 1_048_576;
 
 @Injectable()
 export class Computations {
@@ -64,6 +66,7 @@ export class Computations {
     private readonly evidence: Evidence,
     private readonly epochs: Epochs,
     private readonly turns: Turns,
+    private readonly noises: LargeNoises,
     @Inject(LEDGER) private readonly ledger: Ledger,
     @Inject(KEYRING) private readonly keys: Keyring,
     @Inject(HPKE) private readonly hpke: EnvelopeKeys,
@@ -85,7 +88,10 @@ export class Computations {
     return { verdict: row.verdict ?? (await this.judge(row)) };
   }
 
-  /** Guards, set and noise; in mode S also sum and seal. Refuses the guards' codes, and then stops with nothing released. */
+  /**
+   * Guards, set and noise; in mode S also sum and seal. Refuses the guards' codes, and then stops with nothing released;
+   * STILL_UNDERWAY while the noise of a large question is being drawn.
+   */
   async begin(id: string, verdicts: readonly SignedVerdict[]): Promise<{ chain: Chain; noise?: string }> {
     const before = await this.one(this.database.manager, id);
     if (before.chain !== null || before.stopped !== null) return this.begun(before);
@@ -94,8 +100,10 @@ export class Computations {
     const verify = await this.admission.again(question.document, before.contributions);
     const excluded = excludedBy(verdicts, before.verdict, question.document.nodes, verify);
     const registered = await registeredKey(this.ledger, question.document.searcher);
+    // Before any lock is held: near questions wait for one another there, and drawing takes its time.
+    const noise = question.document.mode === 'large-shares' ? await this.noiseOf(before) : undefined;
     try {
-      await this.database.transaction((tx) => this.beginIn(tx, id, registered, excluded));
+      await this.database.transaction((tx) => this.beginIn(tx, id, registered, excluded, noise));
     } catch (error) {
       if (error instanceof Refusal) await this.stopWith(id, error.code);
       throw error;
@@ -176,8 +184,41 @@ export class Computations {
     return this.begun(await this.one(this.database.manager, id));
   }
 
-  /** Checks the others' chains and signs what they amount to. Refuses TRANSCRIPT_WRONG with the fault and the party. */
-  async complete(id: string, chains: readonly Chain[]): Promise<{ by: string; signature: string }> {
+  /**
+   * Large form: what this node says of its noise under the challenge of three sealed chains; for no other challenge ever again.
+   * Refuses TRANSCRIPT_WRONG with the fault and the party, FINGERPRINT_GIVEN_ONCE, STILL_UNDERWAY.
+   */
+  async fingerprint(id: string, chains: readonly Chain[]): Promise<{ fingerprint: large.SignedFingerprint }> {
+    const row = await this.one(this.database.manager, id);
+    const { document: question } = row.question;
+    if (row.stopped !== null) throw new Refusal(row.stopped, { computation: id });
+    if (question.mode !== 'large-shares') throw new Refusal('QUESTION_MISMATCH', { computation: id });
+    const own = this.chainOf(row);
+    mustBeOwn(chains, own);
+    mustBeSealed(question, chains, own, await this.admission.again(question, row.contributions));
+    const beacon = large.beaconOf(question, chains);
+    if (row.fingerprint === null) {
+      const node = this.keys.participant;
+      const { cells } = await this.noiseOf(row);
+      const said = large.noiseFingerprint(question, node, beacon, cells, this.seedOf(row));
+      const fingerprint = signDocument(large.FINGERPRINT_TAG, said, node, signerOf(this.keys.receipt));
+      await this.database.manager.update(Computation, { id, fingerprint: IsNull() }, { fingerprint });
+      this.noises.forget(id);
+    }
+    const { fingerprint } = await this.one(this.database.manager, id);
+    if (fingerprint?.document.beacon !== beacon) throw new Refusal('FINGERPRINT_GIVEN_ONCE', { computation: id });
+    return { fingerprint };
+  }
+
+  /**
+   * Checks the others' chains, in large form also that everybody answered the challenge that this node answered, and signs what
+   * they amount to. Refuses TRANSCRIPT_WRONG with the fault and the party.
+   */
+  async complete(
+    id: string,
+    chains: readonly Chain[],
+    fingerprints?: readonly large.SignedFingerprint[],
+  ): Promise<{ by: string; signature: string }> {
     const row = await this.one(this.database.manager, id);
     if (row.stopped !== null) throw new Refusal(row.stopped, { computation: id });
     if (row.state !== 'SEALED' && row.state !== 'SIGNED')
@@ -186,13 +227,18 @@ export class Computations {
     mustBeOwn(chains, this.chainOf(row));
     const ordered = question.nodes.map((node) => chains.find((chain) => chain.node === node));
     const all = ordered.filter((chain) => chain !== undefined);
-    const document = completionOf(question, row.contributions, all);
+    const said = question.mode === 'large-shares' ? { fingerprints: fingerprints ?? [] } : {};
+    if (said.fingerprints?.some(({ document: one }) => one.beacon !== row.fingerprint?.document.beacon) === true)
+      throw new Refusal('TRANSCRIPT_WRONG', { code: 'FINGERPRINT_DIFFERS' });
+    const document = completionOf(question, row.contributions, all, said.fingerprints);
     const sums = new Set(all.map((chain) => stepOf(chain, 'aggregated')?.body.sum ?? ''));
-    if (sums.size !== 1) throw new Refusal('TRANSCRIPT_WRONG', { code: 'SUM_MISMATCH' });
+    if (question.mode === 'homomorphic' && sums.size !== 1)
+      throw new Refusal('TRANSCRIPT_WRONG', { code: 'SUM_MISMATCH' });
     const verify = await this.admission.again(question, row.contributions);
     const registered = await registeredKey(this.ledger, question.searcher);
     const crossings = row.overlap === null ? {} : { crossings: row.overlap.crossings };
-    mustHold({ question: row.question, contributions: row.contributions, chains: all, ...crossings }, document, {
+    const transcript = { question: row.question, contributions: row.contributions, chains: all, ...crossings, ...said };
+    mustHold(transcript, document, {
       verify,
       registered,
     });
@@ -251,7 +297,6 @@ export class Computations {
     const { question, set, parts } = await this.admission.admit(delivery);
     const { template, binding, epoch } = question;
     const searcherSealKey = delivery.searcherSealKey === undefined ? null : fromB64u(delivery.searcherSealKey);
-    if (question.mode === 'large-shares') throw new Refusal('QUESTION_MALFORMED', { at: 'mode' });
     if (question.mode === 'homomorphic') {
       if (searcherSealKey === null || lattice.ciphertextHash(searcherSealKey) !== question.searcherSealKey)
         throw new Refusal('SEARCHER_KEY_MISMATCH', { searcher: question.searcher });
@@ -304,6 +349,8 @@ export class Computations {
   }
 
   private async verified(row: Computation) {
+    if (row.question.document.mode === 'large-shares')
+      return { shares: undefined, excluded: (await this.largeShares(row)).excluded };
     const parts = await this.parts(row.id);
     if (row.question.document.mode === 'homomorphic')
       return { shares: undefined, excluded: await this.epochs.faulty(row.contributions, parts) };
@@ -315,7 +362,13 @@ export class Computations {
     return verifyShares(this.settingOf(row, '', []), contributions, parts, this.hpke);
   }
 
-  private async beginIn(tx: EntityManager, id: string, registered: string, excluded: Excluded): Promise<void> {
+  private async beginIn(
+    tx: EntityManager,
+    id: string,
+    registered: string,
+    excluded: Excluded,
+    drawn: large.LargeNoise | undefined,
+  ): Promise<void> {
     const first = await this.one(tx, id);
     // Two near questions at once must see one another.
     const lock = `${first.template} ${first.binding} ${first.epoch}`;
@@ -323,7 +376,10 @@ export class Computations {
     const row = await this.one(tx, id);
     if (row.chain !== null) return;
     const setting = this.settingOf(row, registered, await this.answered(tx, row));
-    const done = await this.stages(row, setting, excluded);
+    const done =
+      drawn === undefined
+        ? await this.stages(row, setting, excluded)
+        : await this.largeStages(row, setting, excluded, drawn);
     const repositories = done.set.map(({ document }) => document.repository);
     const { chain, noise, output, state } = done;
     await tx.update(Computation, { id }, { chain, noise, output, state, repositories });
@@ -345,6 +401,25 @@ export class Computations {
     const { chain, release } = await finishShares(setting, begun, shares);
     const output = Buffer.from(JSON.stringify(release satisfies Release));
     return { chain, set: begun.set, noise: null, output, state: 'SEALED' as const };
+  }
+
+  private async largeStages(row: Computation, setting: NodeSetting, excluded: Excluded, drawn: large.LargeNoise) {
+    const begun = beginLarge(setting, row.contributions, excluded, drawn);
+    const { shares } = await this.largeShares(row);
+    const { chain, release } = await large.finishLarge(setting, begun, shares, begun.noise);
+    const output = Buffer.from(JSON.stringify(release satisfies Release));
+    return { chain, set: begun.set, noise: null, output, state: 'SEALED' as const };
+  }
+
+  private async largeShares(row: Computation) {
+    const contributions = row.contributions as readonly Signed<LargeContribution>[];
+    const { document } = row.question;
+    const at = document.nodes.indexOf(this.keys.participant) as 0 | 1 | 2;
+    return large.verifyLarge(document, at, contributions, await this.parts(row.id), this.hpke);
+  }
+
+  private noiseOf(row: Computation): Promise<large.LargeNoise> {
+    return this.noises.of(row.question.document, this.keys.participant, this.seedOf(row));
   }
 
   private encrypted(row: Computation, { cells, blinding }: NodeNoise): Promise<Uint8Array> {
@@ -405,6 +480,7 @@ export class Computations {
       if (row?.releasedAt !== null || row.stopped !== null) return;
       const chain = this.stoppedChain(row, code);
       await tx.update(Computation, { id }, { state: 'STOPPED', stopped: code, output: null, chain } as never);
+      this.noises.forget(id);
       await this.evidence.enqueue(tx, `${id.slice(7)}/8`, {
         type: 'RecordStep',
         computation: id.slice(7),

@@ -3,6 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type {
   Chain,
   Completion,
+  large,
   overlap,
   Question,
   Signed,
@@ -38,6 +39,8 @@ export class Computation {
   /** Overlap: both second-round records, and the nodes' HPKE keys in base64url. */
   @Column('jsonb', { nullable: true }) overlap!: OverlapParts | null;
   @Column('jsonb', { nullable: true }) completion!: Completion | null;
+  /** Large form: what was said of the noise, for one challenge and no other. */
+  @Column('jsonb', { nullable: true }) fingerprint!: large.SignedFingerprint | null;
   @Column('text') template!: string;
   @Column('text') binding!: string;
   @Column('text') epoch!: string;

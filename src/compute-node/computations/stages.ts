@@ -1,13 +1,16 @@
 // Decisions of a node between the pure stages: whose verdicts count, what is excluded, what the completion says.
 import { contentId, type Json } from '../../domain/canonical';
 import {
+  checkChain,
   signatureHolds,
   stepId,
+  stepOf,
   VERDICT_TAG,
   verifyPublic,
   type Chain,
   type Completion,
   type Excluded,
+  type Question,
   type SignedVerdict,
   type Transcript,
   type Verify,
@@ -56,6 +59,17 @@ export function mustHold(
       code: failure.code,
       ...(failure.party === undefined ? {} : { party: failure.party }),
     });
+}
+
+/** Large form, before a challenge is answered: three whole chains up to the seal, over one set. Refuses TRANSCRIPT_WRONG. */
+export function mustBeSealed(question: Question, chains: readonly Chain[], own: Chain, verify: Verify): void {
+  const root = stepOf(own, 'verified')?.body.setRoot;
+  question.nodes.forEach((node, at) => {
+    const chain = chains[at];
+    const broken = chain?.node !== node || chain.question !== own.question || checkChain(chain, verify).length > 0;
+    if (broken || stepOf(chain, 'sealed') === undefined || stepOf(chain, 'verified')?.body.setRoot !== root)
+      throw new Refusal('TRANSCRIPT_WRONG', { code: broken ? 'CHAIN_DIFFERS' : 'SET_DIFFERS', party: node });
+  });
 }
 
 /** This node's own chain among the three must be the stored one, to the last step. */

@@ -1,13 +1,20 @@
 // The data end's door for confidential questions.
 import { Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ContributionOrder, CrossingOrder, PeerOrder, type ContributionReply } from '../../domain/confidential';
+import {
+  ContributionOrder,
+  CrossingOrder,
+  FingerprintOrder,
+  PeerOrder,
+  type ContributionReply,
+} from '../../domain/confidential';
 import { Refusal } from '../../domain/refusals';
 import { JsonBody } from '../../platform/http';
 import type { Caller } from '../../platform/tokens/caller';
 import { For, TheCaller } from '../../platform/tokens/guard';
 import { Contributing } from './contributing';
 import { Crossing } from './crossing';
+import { Fingerprinting } from './fingerprinting';
 
 const Xid = () => Param('xid', new ParseUUIDPipe({ exceptionFactory: () => new Refusal('EXCHANGE_UNKNOWN') }));
 
@@ -17,6 +24,7 @@ export class ConfidentialController {
   constructor(
     private readonly contributing: Contributing,
     private readonly crossing: Crossing,
+    private readonly fingerprinting: Fingerprinting,
   ) {}
 
   /** M1 and the signed question → M2 and, unless it is a refusal, the committed and sealed contribution. */
@@ -44,5 +52,13 @@ export class ConfidentialController {
   @HttpCode(200)
   cross(@Xid() xid: string, @JsonBody(CrossingOrder) order: CrossingOrder) {
     return this.crossing.cross(xid, order);
+  }
+
+  /** Large form: the three sealed chains → this repository's number under their challenge, for one challenge a question. */
+  @For('operator')
+  @Post(':xid/fingerprint')
+  @HttpCode(200)
+  fingerprint(@Xid() xid: string, @JsonBody(FingerprintOrder) order: FingerprintOrder) {
+    return this.fingerprinting.give(xid, order);
   }
 }

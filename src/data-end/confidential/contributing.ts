@@ -14,12 +14,13 @@ import {
 import type { Decision } from '../../domain/permits';
 import { type Message, mustHaveCredit, type Request } from '../../domain/receipts';
 import { Refusal } from '../../domain/refusals';
+import type { GroupRow } from '../../domain/templates/plan';
 import { CLOCK, type Clock, RANDOM, type Random } from '../../platform/clock';
 import type { Caller } from '../../platform/tokens/caller';
 import { Underway } from '../../wire';
 import { Budgets } from '../budgets/budgets';
 import { HiddenUnits } from '../exit/hidden';
-import { letOutSealed, SealedContribution } from '../exit/sealed';
+import { type Encrypt, letOutSealed, SealedContribution } from '../exit/sealed';
 import { Arrivals } from '../intake/arrivals';
 import { chargesFor } from '../intake/charges';
 import { Signing } from '../intake/signing';
@@ -33,11 +34,15 @@ import { ContributionRow, OverlapRow } from './entities';
 
 /** The same limit as in the clear: a slow question says nothing about its rows. */
 const TIMEOUT_MS = 60_000;
+/** After the cut-off: no run goes on for longer. */
+const KEPT_MS = 3_600_000;
 
-/** What a question becomes here; an overlap keeps what hides its units for the second round. */
+/** What a question becomes here; an overlap keeps what hides its units, the large form its cells, for the second round. */
 interface Made {
   readonly contribution: SealedContribution;
   readonly hidden?: HiddenUnits;
+  readonly kept?: Buffer;
+  readonly keptUntil?: string;
 }
 /** Asks the source, and gives back what seals its answer. */
 type Making = (source: Source, options: RunOptions) => Promise<() => Promise<Made>>;
@@ -131,11 +136,11 @@ export class Contributing {
     });
     const seal = await this.run(xid, asked, make);
     try {
-      const { contribution, hidden } = await seal();
+      const { contribution, hidden, ...kept } = await seal();
       const { bytes, tag } = contribution.stored(this.seal);
       await this.database.transaction(async (tx) => {
         await this.budgets.capture(tx, xid, this.clock.now());
-        await tx.update(ContributionRow, { xid }, { body: Buffer.from(bytes), tag: Buffer.from(tag) });
+        await tx.update(ContributionRow, { xid }, { body: Buffer.from(bytes), tag: Buffer.from(tag), ...kept });
         if (hidden !== undefined) {
           const cutOff = String(question.cutOff);
           await tx.insert(OverlapRow, { ...values, cutOff, hidden: hidden.stored(this.seal) });
@@ -149,12 +154,12 @@ export class Contributing {
 
   /** How a source is asked and what is made of what it says: cells that are summed, or units that are hidden. */
   private async making(asked: AdmittedQuestion, order: ContributionOrder): Promise<Making> {
-    const { question, admitted, demands } = asked;
+    const { question, admitted } = asked;
     if (question.mode !== 'overlap') {
       const sealed = await this.sealing(asked, order);
       return async (source, options) => {
         const rows = await source.run(admitted.plan, options);
-        return async () => ({ contribution: await sealed(plans.encodeRows(demands.contribution, rows)) });
+        return () => sealed(rows);
       };
     }
     await this.crossing.forget();
@@ -172,25 +177,29 @@ export class Contributing {
   }
 
   private async sealing(
-    { question, admitted }: AdmittedQuestion,
+    { question, admitted, demands }: AdmittedQuestion,
     order: ContributionOrder,
-  ): Promise<(cells: readonly bigint[]) => Promise<SealedContribution>> {
+  ): Promise<(rows: readonly GroupRow[]) => Promise<Made>> {
     const inputs = {
       question,
       repository: admitted.repository.id,
       random: this.random,
       sign: signerOf(this.keys.receipt),
     };
-    if (question.mode === 'shares') {
-      const nodeKeys = await this.checking.nodeKeys(question, order);
-      return (cells) => SealedContribution.shares(cells, nodeKeys, inputs);
-    }
+    const cells = (rows: readonly GroupRow[]) => plans.encodeRows(demands.contribution, rows);
     if (question.mode === 'homomorphic') {
       const key = await this.collective.of(question);
-      return (cells) =>
-        SealedContribution.deposit(cells, key, (to, slots) => this.collective.encrypt(to, slots), inputs);
+      const encrypt: Encrypt = (to, slots) => this.collective.encrypt(to, slots);
+      return async (rows) => ({ contribution: await SealedContribution.deposit(cells(rows), key, encrypt, inputs) });
     }
-    throw new Refusal('MODE_NOT_OFFERED', { mode: question.mode });
+    const nodeKeys = await this.checking.nodeKeys(question, order);
+    if (question.mode === 'shares')
+      return async (rows) => ({ contribution: await SealedContribution.shares(cells(rows), nodeKeys, inputs) });
+    return async (rows) => {
+      const vector = plans.encodeLarge(demands.contribution, rows);
+      const { contribution, kept } = await SealedContribution.large(vector, nodeKeys, inputs, this.seal);
+      return { contribution, kept: Buffer.from(kept), keptUntil: String(question.cutOff + KEPT_MS) };
+    };
   }
 
   private async run(xid: string, { admitted }: AdmittedQuestion, make: Making) {

@@ -1,6 +1,6 @@
 // Contributions to confidential questions, kept so that the same request gets the same bytes.
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { overlap, Signed } from '../../domain/confidential';
+import type { large, overlap, Signed } from '../../domain/confidential';
 
 @Entity('contributions')
 export class ContributionRow {
@@ -11,6 +11,12 @@ export class ContributionRow {
   /** What `SealedContribution.stored` made; null while the run is under way. */
   @Column('bytea', { nullable: true }) body!: Buffer | null;
   @Column('bytea', { nullable: true }) tag!: Buffer | null;
+  /** Large form: cells and seeds as `exit/kept` wrapped them, until they are fingerprinted or the question is over. */
+  @Column('bytea', { nullable: true }) kept!: Buffer | null;
+  /** Milliseconds since 1970 UTC. */
+  @Column('bigint', { name: 'kept_until', nullable: true }) keptUntil!: string | null;
+  /** Given for one beacon and for no other. */
+  @Column('jsonb', { nullable: true }) fingerprint!: large.SignedFingerprint | null;
 }
 
 /** A part in an overlap between its two rounds. */

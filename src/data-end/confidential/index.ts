@@ -4,6 +4,7 @@ import { CollectiveKeys } from './collective-keys';
 import { ConfidentialController } from './confidential.controller';
 import { Contributing } from './contributing';
 import { Crossing } from './crossing';
+import { Fingerprinting } from './fingerprinting';
 
 export const confidentialControllers = [ConfidentialController];
-export const confidentialProviders = [Checking, CollectiveKeys, Contributing, Crossing];
+export const confidentialProviders = [Checking, CollectiveKeys, Contributing, Crossing, Fingerprinting];

@@ -5,6 +5,7 @@ import {
   commit,
   contribute,
   CONTRIBUTION_TAG,
+  large,
   lattice,
   overlap,
   questionId,
@@ -16,6 +17,7 @@ import {
   type SignedContribution,
 } from '../../domain/confidential';
 import { Refusal } from '../../domain/refusals';
+import { keep, purposeOf } from './kept';
 
 type Three<T> = readonly [T, T, T];
 type Random = (bytes: number) => Uint8Array;
@@ -66,6 +68,22 @@ export class SealedContribution {
   ): Promise<SealedContribution> {
     const { record, envelopes } = await contribute(question, repository, cells, nodeKeys, random);
     return new SealedContribution(signDocument(CONTRIBUTION_TAG, record, repository, sign), envelopes);
+  }
+
+  /**
+   * Shares modulo 2^64 and seals (large form); `kept` is what the second round needs, wrapped under `seal`.
+   * Refuses VALUE_OUT_OF_BOUND, QUESTION_MALFORMED, ENVELOPE_BROKEN.
+   */
+  static async large(
+    cells: BigInt64Array,
+    nodeKeys: Three<Uint8Array>,
+    { question, repository, random, sign }: ContributionInputs,
+    seal: Uint8Array,
+  ): Promise<{ readonly contribution: SealedContribution; readonly kept: Uint8Array }> {
+    const made = await large.contributeLarge(question, repository, cells, nodeKeys, random);
+    const record = signDocument(CONTRIBUTION_TAG, made.record, repository, sign);
+    const kept = keep(cells, made.shares, purposeOf(made.record.question, repository), seal);
+    return { contribution: new SealedContribution(record, made.envelopes), kept };
   }
 
   /** Commits and encrypts under the collective key (mode H). Refuses VALUE_OUT_OF_BOUND, QUESTION_MALFORMED, SEAL_WORKER_LOST. */

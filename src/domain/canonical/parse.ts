@@ -86,11 +86,7 @@ class Parser {
   /** Finds the closing quote; the platform's own parser then checks escapes and control characters. */
   private quoted(): string {
     if (this.text[this.at] !== '"') throw this.broken();
-    let end = this.at + 1;
-    while (this.text[end] !== '"') {
-      if (end >= this.text.length) throw this.broken();
-      end += this.text[end] === '\\' ? 2 : 1;
-    }
+    const end = this.closing();
     const token = this.text.slice(this.at, end + 1);
     try {
       const text = JSON.parse(token) as string;
@@ -99,6 +95,21 @@ class Parser {
     } catch {
       throw this.broken();
     }
+  }
+
+  /** Long texts without an escape, such as sealed bytes, are not walked through letter by letter. */
+  private closing(): number {
+    let end = this.text.indexOf('"', this.at + 1);
+    const escaped = end < 0 ? -1 : this.text.slice(this.at + 1, end).indexOf('\\');
+    if (escaped >= 0) {
+      end = this.at + 1 + escaped;
+      while (this.text[end] !== '"') {
+        if (end >= this.text.length) throw this.broken();
+        end += this.text[end] === '\\' ? 2 : 1;
+      }
+    }
+    if (end < 0) throw this.broken();
+    return end;
   }
 
   private number(): number {

@@ -1,6 +1,7 @@
 // The messages between searcher, exchange, data ends and compute nodes, as shapes that every door checks.
 import { z } from 'zod';
 import type { Json } from '../canonical';
+import { Refusal } from '../refusals';
 import type { SignedContribution } from './contribution';
 import { Question } from './question';
 import type { SignedFingerprint } from './large';
@@ -68,6 +69,23 @@ export const SignedVerdictShape = signed(
     excluded: z.array(Excluded).max(8192),
   }),
 ) as unknown as z.ZodType<SignedVerdict>;
+
+/** Bytes of one delivery to a node: eleven repositories of a million cells, or two hundred ciphertexts. */
+export const DELIVERY_BYTES = 128 * 1_048_576;
+/** Beside what is sealed: the question, and at most two kilobytes of records a repository. */
+const OF_RECORDS = 2_048;
+
+/** Bytes of one repository's part at the third node, as base64url: envelopes add 81 bytes to what they hold. */
+function partBytes({ mode, cells }: Question): number {
+  const bytes = { shares: 33 + 32 * cells, 'large-shares': 32 + 8 * cells, homomorphic: 393_329, overlap: 64 * cells };
+  return Math.ceil(((bytes[mode] + 81) * 4) / 3) + OF_RECORDS;
+}
+
+/** Refuses DELIVERY_TOO_LARGE before anything is contributed or charged, when the nodes could not take the parts in. */
+export function mustFit(question: Question, repositories: number): void {
+  const most = Math.floor((DELIVERY_BYTES - 1_048_576) / partBytes(question));
+  if (repositories > most) throw new Refusal('DELIVERY_TOO_LARGE', { repositories, most, cells: question.cells });
+}
 
 /** Exchange → node: the signed question, what was contributed, and what is sealed to this node (or deposited, in mode H). */
 export const Delivery = z.strictObject({
@@ -153,6 +171,9 @@ export const CrossingOrder = z.strictObject({
   nodeKeys: three(Base64url.length(87)),
 });
 export type CrossingOrder = z.infer<typeof CrossingOrder>;
+/** Exchange → data end, second round of the large form: the chains of all three nodes, sealed. */
+export const FingerprintOrder = z.strictObject({ question: SignedQuestionShape, chains: three(ChainShape) });
+export type FingerprintOrder = z.infer<typeof FingerprintOrder>;
 
 /** Data end → exchange. */
 export interface ContributionReply {

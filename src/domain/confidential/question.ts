@@ -48,7 +48,8 @@ const LEAST_CAPACITY = 16;
 
 /** Sums of 2^13 repositories must stay inside the number range of the mode, with room for noise. */
 const RANGE = { shares: 2n ** 230n, 'large-shares': 2n ** 48n, homomorphic: 2n ** 34n, overlap: 1n } as const;
-const CELLS = {
+/** Most cells of each mode; units that an overlap compares. */
+export const MOST_CELLS = {
   shares: 16_384,
   'large-shares': 4_194_304,
   homomorphic: DEGREE - BLINDING_LIMBS,
@@ -63,7 +64,7 @@ export function readQuestion(value: Json): Question {
   const wrong =
     new Set(question.nodes).size !== 3
       ? 'nodes'
-      : question.cells > CELLS[question.mode]
+      : question.cells > MOST_CELLS[question.mode]
         ? 'cells'
         : BigInt(question.bound) > RANGE[question.mode]
           ? 'bound'

@@ -1,19 +1,24 @@
 // The second half of a run: carries messages between the three nodes, step by step; every step is kept before the next one begins.
 import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { b64u } from '../../domain/canonical';
-import type { Chain, SignedVerdict } from '../../domain/confidential';
+import { large, stepOf, type Chain, type SignedVerdict } from '../../domain/confidential';
 import { Refusal } from '../../domain/refusals';
 import { CLOCK, type Clock } from '../../platform/clock';
+import { DataEnds } from '../broker/data-ends';
 import { EXCHANGE_SETTINGS, type ExchangeSettings } from '../settings';
 import { ConfidentialPart, ConfidentialRun } from './entities';
-import { Nodes } from './nodes';
+import { Nodes, passing } from './nodes';
+
+const PAUSE_MS = 250;
 
 @Injectable()
 export class Computing {
   constructor(
     private readonly database: DataSource,
     private readonly nodes: Nodes,
+    private readonly dataEnds: DataEnds,
     @Inject(EXCHANGE_SETTINGS) private readonly settings: ExchangeSettings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -23,9 +28,11 @@ export class Computing {
     const until = this.clock.now() + this.settings.NODE_PATIENCE_MS;
     const verdicts = (await this.run(id)).verdicts ?? (await this.deliver(id, until));
     const chains = (await this.run(id)).chains ?? (await this.steps(id, verdicts, until));
-    const signatures = (await this.run(id)).signatures ?? (await this.sign(id, chains, until));
+    const after = this.clock.now() + this.settings.NODE_PATIENCE_MS;
+    const fingerprints = await this.fingerprints(id, chains, after);
+    const signatures = (await this.run(id)).signatures ?? (await this.sign(id, chains, fingerprints, after));
     if ((await this.run(id)).outputs === null) {
-      const released = await this.all<{ output: string }>(id, 'release', { signatures }, until);
+      const released = await this.all<{ output: string }>(id, 'release', { signatures }, after);
       await this.keep(id, { outputs: released.map(({ output }) => output) });
     }
   }
@@ -111,8 +118,57 @@ export class Computing {
     return chains;
   }
 
-  private async sign(id: string, chains: readonly Chain[], until: number) {
-    const signatures = await this.all<{ by: string; signature: string }>(id, 'completion', { chains }, until);
+  /**
+   * Large form: everybody's number under the challenge of the sealed chains, kept before anybody signs. Refuses FINGERPRINT_MISSING
+   * naming the repository that did not answer in time, its own word where it refused, and NODE_DOWN.
+   */
+  private async fingerprints(id: string, chains: readonly Chain[], until: number) {
+    const { question, fingerprints } = await this.run(id);
+    if (question.document.mode !== 'large-shares') return undefined;
+    if (fingerprints !== null) return fingerprints;
+    const parts = await this.database.manager.find(ConfidentialPart, {
+      where: { run: id, state: 'CONTRIBUTED' },
+      select: { xid: true, owner: true, repository: true },
+    });
+    const excluded = chains.flatMap((chain) => stepOf(chain, 'verified')?.body.excluded ?? []);
+    const set = parts.filter((part) => excluded.every(({ repository }) => repository !== part.repository));
+    const [said, noises] = await Promise.all([
+      Promise.all(set.map((part) => this.ofPart(part, { question, chains }, until))),
+      this.all<{ fingerprint: large.SignedFingerprint }>(id, 'fingerprint', { chains }, until),
+    ]);
+    const all = large.ordered([...said, ...noises.map(({ fingerprint }) => fingerprint)]);
+    await this.keep(id, { fingerprints: all });
+    return all;
+  }
+
+  private async ofPart(
+    { xid, owner, repository }: Pick<ConfidentialPart, 'xid' | 'owner' | 'repository'>,
+    json: { readonly question: ConfidentialRun['question']; readonly chains: readonly Chain[] },
+    until: number,
+  ): Promise<large.SignedFingerprint> {
+    for (;;) {
+      try {
+        const client = await this.dataEnds.of(owner);
+        const path = `/v1/contributions/${xid}/fingerprint`;
+        return (await client.json<{ fingerprint: large.SignedFingerprint }>(path, { json })).fingerprint;
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const last = error.code;
+        if (!passing.has(last)) throw new Refusal(last, { ...error.details, repository });
+        if (this.clock.now() >= until) throw new Refusal('FINGERPRINT_MISSING', { repository, last });
+        await pause(PAUSE_MS);
+      }
+    }
+  }
+
+  private async sign(
+    id: string,
+    chains: readonly Chain[],
+    fingerprints: readonly large.SignedFingerprint[] | undefined,
+    until: number,
+  ) {
+    const said = { chains, ...(fingerprints === undefined ? {} : { fingerprints }) };
+    const signatures = await this.all<{ by: string; signature: string }>(id, 'completion', said, until);
     await this.keep(id, { signatures });
     return signatures;
   }

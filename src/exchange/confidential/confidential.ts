@@ -7,6 +7,7 @@ import {
   AskedConfidentially,
   jsonOf,
   mustBeTimely,
+  mustFit,
   questionId,
   readQuestion,
   type Question,
@@ -108,13 +109,15 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
     const row = await this.one(id);
     if (row.searcher !== caller.participant && !caller.roles.includes('auditor'))
       throw new Refusal('NOT_YOURS', { computation: id });
+    if (row.question.document.mode !== 'homomorphic') return { deposits: {}, noises: [] };
     const parts = await this.database.manager.findBy(ConfidentialPart, { run: id, state: 'CONTRIBUTED' });
     const deposits = Object.fromEntries(parts.map(({ repository, sealed }) => [repository, sealed?.[0] ?? '']));
-    return { deposits: row.question.document.mode === 'homomorphic' ? deposits : {}, noises: row.noises ?? [] };
+    return { deposits, noises: row.noises ?? [] };
   }
 
   private async keep(id: string, question: Question, asked: Asked): Promise<void> {
     mustBeTimely(question, this.clock.now());
+    mustFit(question, asked.requests.length);
     const parts: Awaited<ReturnType<Confidential['part']>>[] = [];
     const requests: Request[] = [];
     for (const { bytes, statement } of asked.requests) {
@@ -221,17 +224,30 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async shown(row: ConfidentialRun) {
+    // Without what is sealed to the nodes: a million cells a repository.
     const parts = await this.database.manager.find(ConfidentialPart, {
       where: { run: row.id },
       order: { repository: 'ASC' },
+      select: {
+        run: true,
+        xid: true,
+        repository: true,
+        owner: true,
+        state: true,
+        refusal: true,
+        contribution: true,
+        answer: true,
+        answerStatement: true,
+      },
     });
-    const { id, state, question, verdicts, chains, signatures, outputs, refusal, blamed } = row;
+    const { id, state, question, verdicts, chains, fingerprints, signatures, outputs, refusal, blamed } = row;
     return {
       id,
       state,
       question,
       verdicts,
       chains,
+      fingerprints,
       signatures,
       outputs: state === 'COMPLETE' ? outputs : null,
       refusal,

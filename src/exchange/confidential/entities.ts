@@ -1,6 +1,14 @@
 // A confidential question as the exchange sees it: signed public records, and sealed bytes it can only carry.
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Chain, overlap, Question, Signed, SignedContribution, SignedVerdict } from '../../domain/confidential';
+import type {
+  Chain,
+  large,
+  overlap,
+  Question,
+  Signed,
+  SignedContribution,
+  SignedVerdict,
+} from '../../domain/confidential';
 
 export type RunState = 'COLLECTING' | 'COMPUTING' | 'COMPLETE' | 'STOPPED';
 export type PartState = 'PENDING' | 'CONTRIBUTED' | 'REFUSED' | 'MISSED';
@@ -19,6 +27,8 @@ export class ConfidentialRun {
   @Column('jsonb', { nullable: true }) chains!: readonly Chain[] | null;
   /** Mode H: ciphertexts of the nodes' noises, base64url. */
   @Column('jsonb', { nullable: true }) noises!: readonly string[] | null;
+  /** Large form: of every repository of the set, then of every node. */
+  @Column('jsonb', { nullable: true }) fingerprints!: readonly large.SignedFingerprint[] | null;
   @Column('jsonb', { nullable: true }) signatures!:
     readonly { readonly by: string; readonly signature: string }[] | null;
   /** What each node released, sealed to the searcher, base64url. */

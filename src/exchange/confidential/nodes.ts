@@ -11,11 +11,12 @@ import { passing as atPeers } from '../broker/passing';
 import { LEDGER } from '../ledger/tokens';
 import { Participants } from '../participants/participants.service';
 
-/** What says nothing about the message: the node may be down, restarting, slow, or yet to see our key on the ledger. */
+/** What says nothing about the message: the node may be down, restarting, slow, at work, or yet to see our key on the ledger. */
 export const passing: ReadonlySet<string> = new Set([
   ...atPeers,
   'DPOP_REPLAYED',
   'SEAL_WORKER_LOST',
+  'STILL_UNDERWAY',
   'TLS_KEY_UNKNOWN',
 ]);
 
@@ -25,6 +26,7 @@ export interface NodeEntry {
 }
 
 const PAUSE_MS = 250;
+const LONGEST_MS = 3_600_000;
 
 @Injectable()
 export class Nodes {
@@ -66,14 +68,20 @@ export class Nodes {
     }
   }
 
-  /** One call, tried again until `until`. Refuses the node's own word, or NODE_DOWN naming the node. */
+  /**
+   * One call, tried again until `until`; a node that says that it is still at work gets the same patience anew, an hour at most.
+   * Refuses the node's own word, or NODE_DOWN naming the node.
+   */
   async ask<T>(node: string, path: string, json: unknown, until: number): Promise<T> {
+    const [begun, patience] = [this.clock.now(), until - this.clock.now()];
+    let end = until;
     for (;;) {
       try {
         return await (await this.dataEnds.of(node)).json<T>(path, { json });
       } catch (error) {
         if (!(error instanceof Refusal) || !passing.has(error.code)) throw error;
-        if (this.clock.now() >= until) throw new Refusal('NODE_DOWN', { node, last: error.code });
+        if (error.code === 'STILL_UNDERWAY') end = Math.min(this.clock.now() + patience, begun + LONGEST_MS);
+        if (this.clock.now() >= end) throw new Refusal('NODE_DOWN', { node, last: error.code });
         await pause(PAUSE_MS);
       }
     }

@@ -1,4 +1,5 @@
 // From combined noisy cells to the one safe answer that people read: measures, intervals, floor and label.
+import { basename } from 'node:path';
 import type { Json } from '../../domain/canonical';
 import {
   epsilonFor,
@@ -12,29 +13,87 @@ import { parseRational, rational, sureness, toText, type Rational } from '../../
 import { decimal, figure, nearest } from '../../domain/safe-answers/decimal';
 import { compare } from '../../domain/safe-answers/rational';
 import type { SumsPlan } from '../../domain/templates/plan';
+import { writeTable, type FigureText, type TableRow } from './table';
 
-export function safeBody(
-  plan: SumsPlan,
-  demands: Demands,
-  question: Question,
-  cells: readonly bigint[],
-  repositories: number,
+interface Combined {
+  readonly plan: SumsPlan;
+  readonly demands: Demands;
+  readonly question: Question;
+  readonly cells: ArrayLike<bigint>;
+  readonly repositories: number;
+}
+
+/** Every row with its label. */
+export function safeBody(combined: Combined): Json {
+  const rows = [...rowsOf(combined)];
+  return bodyOf(combined, { cells: rows.map(({ shown: row }) => row) }, rows.filter(isWithheld).length);
+}
+
+/**
+ * The same of a large vector: all rows go to `file` as CSV, the fifty largest and the label are the body, with the file's name and
+ * SHA-256. Choosing the largest is post-processing of noisy figures and costs nothing.
+ */
+export async function largeBody(combined: Combined, file: string): Promise<Json> {
+  let withheld = 0;
+  const counted = function* (): Generator<TableRow, void> {
+    for (const row of rowsOf(combined)) {
+      if (isWithheld(row)) withheld += 1;
+      yield row;
+    }
+  };
+  const { largest, ...written } = await writeTable(file, combined.plan, counted());
+  return bodyOf(combined, { cells: largest, table: { ...written, file: basename(file), shown: 'largest' } }, withheld);
+}
+
+const isWithheld = ({ weight }: TableRow): boolean => weight === undefined;
+
+function* rowsOf({ plan, demands, question, cells, repositories }: Combined): Generator<TableRow, void> {
+  const scale = question.noiseScale === 'none' ? undefined : parseRational(question.noiseScale);
+  const floor = rational(BigInt(plan.privacy.minUnits));
+  for (const { key, size, found } of plans.estimating(plan, demands.contribution, { scale, repositories, cells })) {
+    const small = size !== undefined && compare(size, floor) < 0;
+    const values = Object.entries(found).map(([as, one]) => [as, small ? WITHHELD : shown(one)] as const);
+    yield {
+      key,
+      figures: Object.entries(found).flatMap(([as, one]) => figuresOf(as, one, small)),
+      weight: small ? undefined : weightOf(Object.values(found)[0]),
+      shown: { key: [...key], values: Object.fromEntries(values) as Json },
+    };
+  }
+}
+
+const WITHHELD: Json = { withheld: 'FLOOR' };
+
+function weightOf(found: plans.Found | undefined): number {
+  const value = found !== undefined && 'digits' in found ? found.value : undefined;
+  return value === undefined ? -Infinity : Number(value.num) / Number(value.den);
+}
+
+/** As columns: a line is its intercept under its own name, and one more figure a slope; of a fit's round every sum is one. */
+function figuresOf(as: string, found: plans.Found, small: boolean): (readonly [string, FigureText])[] {
+  if ('digits' in found) return [[as, small ? FLOOR : textOf(one(found))]];
+  const others = 'sums' in found ? found.sums : found.slopes;
+  const more = Object.entries(others).flatMap(([name, other]) => figuresOf(`${as} × ${name}`, other, small));
+  return 'sums' in found ? more : [...figuresOf(as, found.intercept, small), ...more];
+}
+
+const FLOOR: FigureText = { value: 'FLOOR', low: '', high: '' };
+const textOf = ({ value, low, high }: Figure): FigureText => ({
+  value: value === null ? '' : String(value),
+  low: low === undefined ? '' : String(low),
+  high: high === undefined ? '' : String(high),
+});
+
+function bodyOf(
+  { plan, question, repositories }: Combined,
+  shownRows: Readonly<Record<string, Json>>,
+  withheld: number,
 ): Json {
   const scale = question.noiseScale === 'none' ? undefined : parseRational(question.noiseScale);
   const interval = scale === undefined ? { all: 0n, oneStripped: 0n } : noiseInterval(scale);
-  const floor = rational(BigInt(plan.privacy.minUnits));
-  let withheld = 0;
-  const rows = plans
-    .estimates(plan, demands.contribution, { scale, repositories, cells })
-    .map(({ key, size, found }) => {
-      const small = size !== undefined && compare(size, floor) < 0;
-      if (small) withheld += 1;
-      const values = Object.entries(found).map(([as, one]) => [as, small ? { withheld: 'FLOOR' } : shown(one)]);
-      return { key: [...key], values: Object.fromEntries(values) as Json };
-    });
   return {
     schema: 'aggregora/confidential-answer/1',
-    cells: rows,
+    ...shownRows,
     label: label(plan, question, { repositories, interval, withheld, delta: '0' }),
   };
 }
@@ -88,9 +147,11 @@ function shown(found: plans.Found): Json {
   return { intercept: one(found.intercept), slopes: Object.fromEntries(slopes) as Json };
 }
 
+type Figure = Readonly<Record<'value', number | string | null> & Partial<Record<'low' | 'high', number | string>>>;
+
 /** Value and range as text; null where the noise left nothing to divide by. */
-function one({ value, low, high, digits }: plans.Estimate): Json {
-  const text = ({ num, den }: Rational): Json => figure(nearest(num * 10n ** BigInt(digits), den), digits);
+function one({ value, low, high, digits }: plans.Estimate): Figure {
+  const text = ({ num, den }: Rational): number | string => figure(nearest(num * 10n ** BigInt(digits), den), digits);
   return {
     value: value === undefined ? null : text(value),
     ...(low === undefined ? {} : { low: text(low) }),

@@ -31,14 +31,15 @@ import { Fitting } from './rounds/fitting';
 
 export type { ConfidentialAnswer, ConfidentialAsking } from './asking';
 
-const PATIENCE_MS = 300_000;
+/** How long one try waits for a run. A million cells take three nodes minutes of noise. */
+const PATIENCE_MS = { shares: 300_000, homomorphic: 300_000, overlap: 300_000, 'large-shares': 1_800_000 } as const;
 
 export interface Begun {
   readonly group: string;
   readonly xids: readonly string[];
 }
 
-/** Of a searcher's book `B`: keys in `B.confidential.json`, questions in `B.confidential.jsonl`, evidence below `B.confidential/`. */
+/** Of a searcher's book `B`: keys in `B.confidential.json`, questions in `B.confidential.jsonl`, evidence and large tables below `B.confidential/`. */
 export class ConfidentialOffice {
   private readonly own: ConfidentialKeys;
   private readonly worker = new SealWorker();
@@ -212,7 +213,7 @@ export class ConfidentialOffice {
     const id = questionId(question.document);
     const said = await office.exchange.json<{ id: string }>('/v1/confidential', { json: body });
     if (said.id !== id) throw new Refusal('PEER_UNREADABLE');
-    const run = await this.ended(id);
+    const run = await this.ended(id, PATIENCE_MS[question.document.mode]);
     await this.receipts(run);
     if (run.state === 'STOPPED')
       throw new Refusal(run.refusal ?? 'COMPUTATION_STOPPED', {
@@ -222,7 +223,8 @@ export class ConfidentialOffice {
       });
     const planned = await planOf(office, asking);
     const hpke = await this.own.hpke();
-    return openedAnswer({ office, worker: this.worker, question, run, planned, hpke, seal, group });
+    const table = this.file(id.slice(7), 'csv');
+    return openedAnswer({ office, worker: this.worker, question, run, planned, hpke, seal, group, table });
   }
 
   /** The requests are exchange records like any other: in the book before they are sent. */
@@ -234,17 +236,22 @@ export class ConfidentialOffice {
   }
 
   private save(name: string, bytes: Uint8Array): string {
-    mkdirSync(this.base, { recursive: true, mode: 0o700 });
-    const file = join(this.base, `${name}.json`);
+    const file = this.file(name, 'json');
     writeFileSync(`${file}.new`, bytes, { mode: 0o600, flush: true });
     renameSync(`${file}.new`, file);
     return file;
   }
 
-  private async ended(id: string): Promise<RunView> {
+  /** Below `B.confidential/`. */
+  private file(name: string, extension: 'json' | 'csv'): string {
+    mkdirSync(this.base, { recursive: true, mode: 0o700 });
+    return join(this.base, `${name}.${extension}`);
+  }
+
+  private async ended(id: string, patienceMs: number): Promise<RunView> {
     const path = `/v1/confidential/${encodeURIComponent(id)}?wait=20`;
-    for (const end = this.now() + PATIENCE_MS; ;) {
-      const run = await this.office.exchange.json<RunView>(path, { timeoutMs: 40_000 });
+    for (const end = this.now() + patienceMs; ;) {
+      const run = await this.office.exchange.json<RunView>(path, { timeoutMs: 90_000 });
       if (run.state === 'COMPLETE' || run.state === 'STOPPED') return run;
       if (this.now() > end) throw new Refusal('STILL_WAITING', { computation: id });
     }

@@ -1,8 +1,17 @@
 // What a searcher says when it asks confidentially, what the exchange shows of the run, and what comes back.
 import type { Json, JsonObject } from '../../domain/canonical';
-import type { Chain, Failure, Opening, overlap, SignedContribution, Transcript } from '../../domain/confidential';
+import type {
+  Chain,
+  Failure,
+  large,
+  Opening,
+  overlap,
+  SignedContribution,
+  Transcript,
+} from '../../domain/confidential';
 
 export interface ConfidentialAsking {
+  /** `shares` becomes the large form by itself above 16,384 cells. */
   readonly mode: 'shares' | 'homomorphic' | 'overlap';
   readonly template: string;
   readonly repositories: readonly string[];
@@ -38,6 +47,8 @@ export interface ConfidentialAnswer {
   /** Noisy sums as combined, before any rounding for people: what the certificate certifies. */
   readonly opening: Opening;
   readonly openings: readonly NodeOpeningShown[];
+  /** Large form: each node's sum and mask total; `opening` has no cells then. */
+  readonly sums?: readonly large.LargeSum[];
   readonly ciphertexts: readonly Uint8Array[];
   /** Overlap: the lists and keys that the count comes from. */
   readonly revealed?: overlap.Revealed;
@@ -61,6 +72,8 @@ export interface RunPart {
 export interface RunView {
   readonly state: 'COLLECTING' | 'COMPUTING' | 'COMPLETE' | 'STOPPED';
   readonly chains: readonly Chain[] | null;
+  /** Large form. */
+  readonly fingerprints?: readonly large.SignedFingerprint[] | null;
   readonly signatures: readonly { readonly by: string; readonly signature: string }[] | null;
   readonly outputs: readonly string[] | null;
   readonly refusal: string | null;

@@ -1,16 +1,16 @@
 // Puts a confidential answer into one file that proves it offline: transcript, ledger proofs, and what opens the certificate.
 import { b64u, canonicalBytes, hex, type Json } from '../../domain/canonical';
-import { KEY_STREAM, lattice, overlap, ownerOf, partyOf, type Opening } from '../../domain/confidential';
+import { KEY_STREAM, type large, lattice, overlap, ownerOf, partyOf, type Opening } from '../../domain/confidential';
 import { thumbprint } from '../../domain/identity';
 import { ledgerKeys } from '../../domain/ledger';
 import type { Ledger, LedgerProof } from '../../domain/ledger/port';
 import type { ConfidentialAnswer } from './asking';
 
 export const EVIDENCE_SCHEMA = 'aggregora/confidential-evidence/1';
-/** Bytes; a hundred deposits of mode H fit. */
+/** Bytes; a hundred deposits of mode H fit, and three sums of 1.4 million cells. */
 export const EVIDENCE_LIMIT = 64 * 1_048_576;
 
-/** `level` A leaves the answer out: anyone may have it. B holds the noisy sums and, in mode S, each node's, so that a cheat is named. */
+/** `level` A leaves the answer out: anyone may have it. B holds the noisy sums and, in mode S, each node's, so that a cheat is named; in large form only each node's. */
 export async function confidentialEvidence(
   ledger: Ledger,
   answer: ConfidentialAnswer,
@@ -37,11 +37,13 @@ export async function confidentialEvidence(
   const opened =
     level === 'A'
       ? {}
-      : {
-          answer: textOf(answer.opening),
-          openings: answer.openings.map(({ node, opening }) => ({ node, opening: textOf(opening) })),
-          ...(answer.revealed === undefined ? {} : { overlap: overlap.revealedText(answer.revealed) }),
-        };
+      : answer.sums !== undefined
+        ? { sums: answer.sums.map(sumText) }
+        : {
+            answer: textOf(answer.opening),
+            openings: answer.openings.map(({ node, opening }) => ({ node, opening: textOf(opening) })),
+            ...(answer.revealed === undefined ? {} : { overlap: overlap.revealedText(answer.revealed) }),
+          };
   const lattices =
     parameters === undefined
       ? {}
@@ -57,6 +59,13 @@ export async function confidentialEvidence(
   };
   return canonicalBytes(bundle as unknown as Json, EVIDENCE_LIMIT);
 }
+
+/** A large sum as bytes: three of a million cells are 34 MB of text. */
+const sumText = ({ node, sum, mask }: large.LargeSum) => ({
+  node,
+  sum: b64u(new Uint8Array(sum.buffer, sum.byteOffset, sum.byteLength)),
+  mask: b64u(mask),
+});
 
 const textOf = ({ cells, blinding }: Opening) => ({ cells: cells.map(String), blinding: String(blinding) });
 

@@ -36,7 +36,14 @@ export function withSeeds(evidence: Uint8Array, seeds: readonly NodeSeed[]): Uin
 
 /** The same evidence without what opens the answer: anyone may have it. */
 export function publicPart(evidence: Uint8Array): Uint8Array {
-  const { answer: _answer, openings: _openings, overlap: _overlap, seeds: _seeds, ...rest } = opened(evidence);
+  const {
+    answer: _answer,
+    openings: _openings,
+    overlap: _overlap,
+    sums: _sums,
+    seeds: _seeds,
+    ...rest
+  } = opened(evidence);
   return canonicalBytes({ ...rest, level: 'A', body: null }, EVIDENCE_LIMIT);
 }
 

@@ -8,6 +8,7 @@ import {
   completionOf,
   contributionId,
   demandsOf,
+  large,
   lattice,
   openRelease,
   questionId,
@@ -17,6 +18,7 @@ import {
   stepOf,
   verifierOf,
   verifyAnswer,
+  verifyLargeAnswer,
   verifyPublic,
   type EnvelopeKeys,
   type Failure,
@@ -30,7 +32,7 @@ import { Refusal } from '../../domain/refusals';
 import type { SumsPlan } from '../../domain/templates/plan';
 import type { SealWorker } from '../../compute-node/seal';
 import type { Office } from '../office';
-import { safeBody } from './answer';
+import { largeBody, safeBody } from './answer';
 import type { ConfidentialAnswer, RunView } from './asking';
 import type { SealKeys } from './keys';
 import { openedOverlap, overlapBody } from './overlap';
@@ -45,21 +47,27 @@ export interface Ended {
   /** Mode H. */
   readonly seal: SealKeys | undefined;
   readonly group: string;
+  /** Large form: the file that all rows go to. */
+  readonly table: string;
 }
+
+type Opened = Pick<ConfidentialAnswer, 'opening' | 'openings' | 'sums'>;
 
 const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
 
 /** Refuses TRANSCRIPT_WRONG and CERTIFICATE_FAILS with the fault and the blamed. */
 export async function openedAnswer(ended: Ended): Promise<ConfidentialAnswer> {
-  const { office, worker, question, run, planned, hpke, seal, group } = ended;
+  const { office, worker, question, run, planned, hpke, seal, group, table } = ended;
   const contributions = run.parts.flatMap(({ contribution }) => (contribution === null ? [] : [contribution]));
   mustBeReceipted(run);
   const chains = run.chains ?? [];
-  const document = completionOf(question.document, contributions, chains);
+  const isLarge = question.document.mode === 'large-shares';
+  const said = isLarge ? { fingerprints: run.fingerprints ?? [] } : {};
+  const document = completionOf(question.document, contributions, chains, said.fingerprints);
   const completion = { document, signatures: run.signatures ?? [] };
   const crossings = run.parts.flatMap(({ crossing }) => (crossing === undefined ? [] : [crossing]));
   const more = crossings.length === 0 ? {} : { crossings };
-  const transcript: Transcript = { question, contributions, chains, completion, ...more };
+  const transcript: Transcript = { question, contributions, chains, completion, ...more, ...said };
   const ciphertexts = seal === undefined ? [] : await ciphertextsOf(office, transcript);
   const failures = verifyPublic(transcript, {
     verify: verifierOf(await certificatesOf(office.ledger, question.document, contributions)),
@@ -86,15 +94,23 @@ export async function openedAnswer(ended: Ended): Promise<ConfidentialAnswer> {
     const body = overlapBody(planned, question.document, found.count);
     return { ...shared, body, transcript, opening, openings: [], ciphertexts, revealed: found.revealed, checks };
   }
-  const { opening, openings } =
-    seal === undefined
+  const opened: Opened = isLarge
+    ? await openSums(transcript, run, hpke)
+    : seal === undefined
       ? await openShares(transcript, run, hpke)
       : { opening: await decrypted(transcript, run, seal, worker, ciphertexts), openings: [] };
-  const certificate = verifyAnswer(transcript, opening, openings, random);
+  const certificate =
+    opened.sums !== undefined
+      ? verifyLargeAnswer(transcript, opened.sums)
+      : verifyAnswer(transcript, opened.opening, opened.openings, random);
   refuseWhen(certificate, 'CERTIFICATE_FAILS');
   const repositories = agreedSet(transcript).length;
-  const body = safeBody(planned, demandsOf(planned), question.document, opening.cells, repositories);
-  return { ...shared, body, transcript, opening, openings, ciphertexts, checks: { ...checks, certificate } };
+  const combined = { plan: planned, demands: demandsOf(planned), question: question.document, repositories };
+  const body =
+    opened.sums !== undefined
+      ? await largeBody({ ...combined, cells: large.combineLarge(opened.sums) }, table)
+      : safeBody({ ...combined, cells: opened.opening.cells });
+  return { ...shared, body, transcript, ...opened, ciphertexts, checks: { ...checks, certificate } };
 }
 
 /** A contribution counts only when its own data end's signed answer names it. */
@@ -115,10 +131,9 @@ function mustBeReceipted(run: RunView): void {
 /** What came is what the node recorded as sealed: else it was changed on the way, or by the node; nobody is blamed for it. */
 function mustBeRecorded({ question, chains }: Transcript, run: RunView, homomorphic: boolean): void {
   for (const [at, node] of question.document.nodes.entries()) {
-    const bytes = fromB64u(run.outputs?.[at] ?? '');
     const hash = homomorphic
-      ? lattice.ciphertextHash(bytes)
-      : releaseHash(JSON.parse(Buffer.from(bytes).toString('utf8')) as Release);
+      ? lattice.ciphertextHash(fromB64u(run.outputs?.[at] ?? ''))
+      : releaseHash(releaseIn(run, at));
     const chain = chains.find((one) => one.node === node);
     if (hash !== (chain && stepOf(chain, 'sealed')?.body.output))
       throw new Refusal('TRANSCRIPT_WRONG', { code: 'OUTPUT_DIFFERS', at: node, blamed: [] });
@@ -133,7 +148,7 @@ async function openShares(transcript: Transcript, run: RunView, hpke: EnvelopeKe
   const root = setRoot(agreedSet(transcript));
   const parts = [];
   for (const [at, node] of document.nodes.entries()) {
-    const release = JSON.parse(Buffer.from(fromB64u(run.outputs?.[at] ?? '')).toString('utf8')) as Release;
+    const release = releaseIn(run, at);
     if (release.node !== node) throw new Refusal('QUESTION_MISMATCH', { node });
     const opening = await openRelease(document, release, root, hpke);
     const chain = transcript.chains.find((one) => one.node === node);
@@ -141,6 +156,22 @@ async function openShares(transcript: Transcript, run: RunView, hpke: EnvelopeKe
   }
   return { opening: combine(parts), openings: parts.map(({ node, opening }) => ({ node, opening })) };
 }
+
+/** Large form: the nodes' sums as they are, never a million big integers. */
+async function openSums(transcript: Transcript, run: RunView, hpke: EnvelopeKeys): Promise<Opened> {
+  const { document } = transcript.question;
+  const sums: large.LargeSum[] = [];
+  for (const [at, node] of document.nodes.entries()) {
+    const release = releaseIn(run, at);
+    if (release.node !== node || release.setRoot !== setRoot(agreedSet(transcript)))
+      throw new Refusal('QUESTION_MISMATCH', { node });
+    sums.push(await large.openLarge(document, release, hpke));
+  }
+  return { opening: { cells: [], blinding: 0n }, openings: [], sums };
+}
+
+const releaseIn = (run: RunView, at: number): Release =>
+  JSON.parse(Buffer.from(fromB64u(run.outputs?.[at] ?? '')).toString('utf8')) as Release;
 
 async function decrypted(
   transcript: Transcript,

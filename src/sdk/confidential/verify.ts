@@ -4,12 +4,14 @@ import { fromB64u, fromHex, readCanonical, b64u } from '../../domain/canonical';
 import {
   completionId,
   KEY_STREAM,
+  type large,
   lattice,
   overlap,
   overlapOf,
   questionId,
   verifierOf,
   verifyAnswer,
+  verifyLargeAnswer,
   verifyNoise,
   verifyPublic,
   type Failure,
@@ -53,6 +55,8 @@ interface Bundle {
   readonly proofs: Readonly<Record<string, LedgerProof>>;
   readonly answer?: OpeningText;
   readonly overlap?: overlap.RevealedText;
+  /** Large form: each node's sum (little-endian words) and mask total, base64url. */
+  readonly sums?: readonly { readonly node: string; readonly sum: string; readonly mask: string }[];
   readonly seeds?: readonly NodeSeed[];
   readonly openings?: readonly { readonly node: string; readonly opening: OpeningText }[];
   readonly ciphertexts?: readonly string[];
@@ -115,7 +119,12 @@ function verifyOne(bytes: Uint8Array, trust: AuditTrust): ConfidentialVerdict {
     for (const [name, run] of overlapChecks(bundle, verifierOf(party.certificates))) check(name, run);
     return { code: checks.every(({ holds }) => holds) ? 0 : 1, level: bundle.level, checks };
   }
-  if (bundle.level === 'B' || bundle.answer !== undefined) {
+  const isLarge = bundle.transcript.question.document.mode === 'large-shares';
+  if (isLarge && (bundle.level === 'B' || bundle.sums !== undefined)) {
+    check('the answer is what all repositories and nodes fingerprinted under one challenge (level B)', () =>
+      verifyLargeAnswer(bundle.transcript, (bundle.sums ?? []).map(sumOf)),
+    );
+  } else if (bundle.level === 'B' || bundle.answer !== undefined) {
     check('the answer opens the sum of all committed parts and noises (level B)', () =>
       verifyAnswer(
         bundle.transcript,
@@ -248,6 +257,13 @@ function recorded({ question, completion }: Transcript, entries: Entries): reado
       ? []
       : [{ code: 'COMPLETION_UNRECORDED', party: node }];
   });
+}
+
+/** Refuses SHARE_MALFORMED unless whole words are there. */
+function sumOf({ node, sum, mask }: NonNullable<Bundle['sums']>[number]): large.LargeSum {
+  const bytes = fromB64u(sum);
+  if (bytes.length % 8 !== 0) throw new Refusal('SHARE_MALFORMED', { bytes: bytes.length });
+  return { node, sum: new BigUint64Array(bytes.slice().buffer), mask: fromB64u(mask) };
 }
 
 const openingOf = ({ cells, blinding }: OpeningText): Opening => ({
