@@ -56,8 +56,8 @@ export const Group = z.union([
     lon: ColumnName,
     south: Quantity,
     west: Quantity,
-    rows: z.int().min(1).max(1_000),
-    cols: z.int().min(1).max(1_000),
+    rows: z.int().min(1).max(1_024),
+    cols: z.int().min(1).max(1_024),
   }),
 ]);
 export type Group = z.infer<typeof Group>;
