@@ -1,5 +1,5 @@
 // The second round of an overlap: the own list goes to one other repository, its list comes, is raised and handed to the nodes; then the exponent is deleted.
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, IsNull, LessThan, Not } from 'typeorm';
 import { fromB64u, hex, sha256 } from '../../domain/canonical';
 import {
@@ -35,7 +35,7 @@ export interface Crossed {
 }
 
 @Injectable()
-export class Crossing {
+export class Crossing implements OnApplicationBootstrap {
   private readonly underway = new Underway<Crossed>();
 
   constructor(
@@ -46,6 +46,10 @@ export class Crossing {
     @Inject(SEAL) private readonly seal: Uint8Array,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.forget();
+  }
 
   /**
    * The own hidden list, sealed to the other repository's key of this question. The first other one counts. Refuses
