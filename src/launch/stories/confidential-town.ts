@@ -14,6 +14,7 @@ import { templateId } from '../../domain/templates';
 import { ConfidentialOffice } from '../../sdk/confidential/ask';
 import { seedsUnder, transcriptIn, withSeeds } from '../../sdk/confidential/mandate';
 import { nodeClient } from '../../sdk/confidential/node-client';
+import { say } from '../../sdk/ledger';
 import { Office } from '../../sdk/office';
 import { issuerOf, ledgerSigner, tlsPair } from '../../wire';
 import { offers, owners } from '../samples/offers';
@@ -108,7 +109,7 @@ async function appointOn(town: Town, ledger: Ledger): Promise<void> {
   const jws = signJws(APPROVAL_TYP, approvalPayload(bare, SECOND), receipt);
   const approval = { by: SECOND, certificate: thumbprint(receipt.certificate), jws };
   const command: Command = { ...bare, approvals: [approval] };
-  await ledger.submit(await ledger.prepare(command, ledgerSigner(await town.keys(OPERATOR))));
+  await say(ledger, command, ledgerSigner(await town.keys(OPERATOR)));
 }
 
 /** `aggregora verify` itself, over a file, with what an auditor trusts in another; what it prints is part of the story. */

@@ -17,6 +17,7 @@ import type { Ledger } from '../../domain/ledger/port';
 import { Refusal } from '../../domain/refusals';
 import { ledgerSigner, type Keyring, type TlsPair } from '../../wire';
 import { SealWorker } from '../../compute-node/seal';
+import { say } from '../ledger';
 
 export interface SealKeys {
   readonly secret: Uint8Array;
@@ -77,5 +78,5 @@ const registered = (key: Promise<string>): Promise<string | undefined> =>
     throw error;
   });
 
-const record = async (ledger: Ledger, keys: Keyring, command: ReturnType<typeof keyCommand>): Promise<unknown> =>
-  ledger.submit(await ledger.prepare(command, ledgerSigner(keys)));
+const record = (ledger: Ledger, keys: Keyring, command: ReturnType<typeof keyCommand>): Promise<unknown> =>
+  say(ledger, command, ledgerSigner(keys));

@@ -9,6 +9,7 @@ import { signJws } from '../../domain/identity';
 import { readMoney, type MoneyText } from '../../domain/market/money';
 import { Refusal } from '../../domain/refusals';
 import { type Client, type Keyring, ledgerSigner } from '../../wire';
+import { say } from '../ledger';
 
 export interface QuoteEntry {
   readonly id: string;
@@ -335,8 +336,8 @@ export class Market {
   }
 
   /** One sentence to the ledger under our own key, such as RegisterRight. */
-  async say(ledger: Ledger, command: Command): Promise<Committed> {
-    return ledger.submit(await ledger.prepare(command, ledgerSigner(this.keys)));
+  say(ledger: Ledger, command: Command): Promise<Committed> {
+    return say(ledger, command, ledgerSigner(this.keys));
   }
 
   private get<T = Json>(path: string): Promise<T> {
