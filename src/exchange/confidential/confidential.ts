@@ -236,6 +236,7 @@ export class Confidential implements OnApplicationBootstrap, OnModuleDestroy {
         state: true,
         refusal: true,
         contribution: true,
+        crossing: true,
         answer: true,
         answerStatement: true,
       },
