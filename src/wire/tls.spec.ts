@@ -1,5 +1,5 @@
 // Mutual TLS by pinned keys: a connection carries bytes only between the two keys that each side expects.
-import { mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -72,6 +72,13 @@ test('the pair is made once, readable by its holder only, and stays the same', a
   expect(again).toEqual(node);
   expect(statSync(join(folder, 'node.tls.json')).mode & 0o777).toBe(0o600);
   expect(new Set([node, caller, other].map((pair) => pair?.pin)).size).toBe(3);
+});
+
+test('two that make a pair at once have the same one, and leave nothing else behind', async () => {
+  const file = join(folder, 'twice.json');
+  const [one, two] = await Promise.all([tlsPair(file, 'twice', Date.now()), tlsPair(file, 'twice', Date.now())]);
+  expect(one).toEqual(two);
+  expect(readdirSync(folder).filter((name) => name.startsWith('twice'))).toEqual(['twice.tls.json']);
 });
 
 test('a compute node is reached over TLS, whatever its registration says', () => {

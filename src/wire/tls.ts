@@ -1,6 +1,6 @@
 // Mutual TLS between programs that know each other: each side's key is the one that the other recorded on the ledger, and no issuer is asked.
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { connect, type TLSSocket } from 'node:tls';
 import { Agent } from 'undici';
 import { fromB64u, hex, sha256 } from '../domain/canonical';
@@ -23,12 +23,24 @@ export async function tlsPair(keyFile: string, participant: string, now: number)
   const file = keyFile.replace(/(\.json)?$/, '.tls.json');
   if (!existsSync(file)) {
     const made = await selfSigned(participant, 'tls', now);
-    writeFileSync(`${file}.new`, `${JSON.stringify(made)}\n`, { mode: 0o600, flush: true });
-    renameSync(`${file}.new`, file);
+    keepFirst(file, `${JSON.stringify(made)}\n`, made.certificate.slice(-16));
   }
   const { privateKey, certificate } = JSON.parse(readFileSync(file, 'utf8')) as PairText;
   const read = new X509Certificate(fromB64u(certificate));
   return { key: privateKey, cert: read.toString(), pin: pinOf(read) };
+}
+
+/** Whole or not at all, and never over another's: of two that make a pair at once the first one counts for both. */
+function keepFirst(file: string, text: string, mark: string): void {
+  const own = `${file}.${mark}`;
+  writeFileSync(own, text, { mode: 0o600, flush: true });
+  try {
+    linkSync(own, file);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(own);
+  }
 }
 
 const pinOf = (certificate: X509Certificate): string =>
