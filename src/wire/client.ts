@@ -99,7 +99,8 @@ export class Client {
   private async fresh(): Promise<Token> {
     const held = await this.token?.catch(() => undefined);
     if (held !== undefined && held.until > this.settings.now() + SPARE_MS) return held;
-    this.token = this.obtain();
+    // Whoever started this program may be in a call of its own: tokens are fetched in nobody's time and over nobody's connection.
+    this.token = ownWay.exit(() => this.obtain());
     return this.token;
   }
 

@@ -52,7 +52,7 @@ import { unwrap, wrap } from '../secrets';
 import { NODE_SETTINGS, type ComputeNodeSettings } from '../settings';
 import { Admission } from './admission';
 import { Computation, SealedPart } from './entities';
-import { excludedBy, mustBeOwn, mustBeSealed, mustHold } from './stages';
+import { excludedBy, mustBeOwn, mustBeSealed, mustHold, passing } from './stages';
 import { Turns } from './turns';
 
 @Injectable()
@@ -105,7 +105,7 @@ export class Computations {
     try {
       await this.database.transaction((tx) => this.beginIn(tx, id, registered, excluded, noise));
     } catch (error) {
-      if (error instanceof Refusal) await this.stopWith(id, error.code);
+      if (error instanceof Refusal && !passing.has(error.code)) await this.stopWith(id, error.code);
       throw error;
     }
     this.evidence.nudge();

@@ -78,3 +78,14 @@ export function mustBeOwn(chains: readonly Chain[], own: Chain): void {
   const last = (chain: Chain | undefined) => chain?.steps.map(({ document }) => stepId(document)).join();
   if (last(given) !== last(own)) throw new Refusal('TRANSCRIPT_WRONG', { code: 'CHAIN_DIFFERS', party: own.node });
 }
+
+/** What says nothing about the question: who asked asks again, and until then nothing has happened here. */
+export const passing: ReadonlySet<string> = new Set([
+  'PEER_DOWN',
+  'PEER_UNREADABLE',
+  'LEDGER_DOWN',
+  'NODE_DOWN',
+  'TOO_SLOW',
+  'TOKEN_REFUSED',
+  'SEAL_WORKER_LOST',
+]);
